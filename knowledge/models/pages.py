@@ -1,0 +1,126 @@
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from taggit.models import TaggedItemBase
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page, PageManager
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+
+from knowledge.blocks import ArticleBodyBlock
+from knowledge.languages import TranslatedQuerySetMixin
+
+
+class LibraryPage(Page):
+    """What our pages share: a page is content, read by its key through a Django view, in the reader's language.
+
+    Wagtail's own address of a page only leads there, so no content is served past the view's permissions.
+    """
+
+    view_name = ""
+
+    class Meta:
+        abstract = True
+
+    def get_view_url(self) -> str:
+        return reverse(self.view_name, args=[self.translation_key])
+
+    def serve(self, request, *args, **kwargs):
+        return redirect(self.get_view_url())
+
+
+class KnowledgeIndexPage(LibraryPage):
+    """The home of the knowledge library in one language."""
+
+    view_name = "knowledge:index"
+    subpage_types = ["knowledge.ArticlePage"]
+    parent_page_types = ["wagtailcore.Page"]
+
+    class Meta:
+        verbose_name = _("knowledge library")
+        verbose_name_plural = _("knowledge libraries")
+
+    def get_view_url(self) -> str:
+        return reverse(self.view_name)
+
+
+class ArticleTag(TaggedItemBase):
+    content_object = ParentalKey("knowledge.ArticlePage", related_name="tagged_items", on_delete=models.CASCADE)
+
+
+class ArticleQuerySet(TranslatedQuerySetMixin, PageQuerySet):
+    def visible_to(self, user) -> "ArticleQuerySet":
+        """Published articles; nothing to somebody who is not signed in."""
+        return self.live() if user.is_authenticated else self.none()
+
+    def verified(self, at: datetime | None = None) -> "ArticleQuerySet":
+        return self.filter(verified_until__gt=at or timezone.now())
+
+    def due_for_verification(self, at: datetime | None = None) -> "ArticleQuerySet":
+        return self.live().exclude(verified_until__gt=at or timezone.now())
+
+
+ArticleManager = PageManager.from_queryset(ArticleQuerySet)
+
+
+class ArticlePage(LibraryPage):
+    """One piece of product or service knowledge."""
+
+    summary = models.TextField(
+        _("summary"), max_length=400, blank=True, help_text=_("One or two sentences: what does this answer?")
+    )
+    body = StreamField(ArticleBodyBlock(), verbose_name=_("text"), blank=True)
+    tags = ClusterTaggableManager(through=ArticleTag, blank=True, verbose_name=_("tags"))
+    products = ParentalManyToManyField(
+        "knowledge.Product", blank=True, related_name="articles", verbose_name=_("products")
+    )
+    verifier = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("verifier"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="articles_to_verify",
+        help_text=_("Who confirms that this article is still right."),
+    )
+    verification_interval = models.PositiveSmallIntegerField(
+        _("verify every"), default=90, help_text=_("In days.")
+    )
+    verified_until = models.DateTimeField(_("verified until"), null=True, blank=True, editable=False)
+    source_name = models.CharField(_("imported from"), max_length=255, blank=True, editable=False)
+    source_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    view_name = "knowledge:article"
+    parent_page_types = ["knowledge.KnowledgeIndexPage"]
+    subpage_types = []
+    objects = ArticleManager()
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("body"),
+        MultiFieldPanel([FieldPanel("products"), FieldPanel("tags")], heading=_("What it is about")),
+        MultiFieldPanel([FieldPanel("verifier"), FieldPanel("verification_interval")], heading=_("Verification")),
+    ]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("summary"),
+        index.SearchField("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        indexes = [models.Index(fields=["source_name"], name="article_by_source")]
+
+    def is_verified(self, at: datetime | None = None) -> bool:
+        """Whether its verification holds at the instant `at`."""
+        return self.verified_until is not None and self.verified_until > (at or timezone.now())

@@ -1,0 +1,5 @@
+from people.models.notifications import Notification
+from people.models.persons import JobRole, User
+from people.models.teams import Team, TeamMembership
+
+__all__ = ["JobRole", "Notification", "Team", "TeamMembership", "User"]

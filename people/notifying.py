@@ -1,0 +1,88 @@
+"""Telling people things: in the application at once, by e-mail from an outbox that survives a mail server's absence."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone, translation
+
+from people.models import Notification, User
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 8
+
+
+def notify(
+    recipient: User,
+    kind: str,
+    dedupe_key: str,
+    subject: str,
+    body: str = "",
+    url: str = "",
+    params: dict | None = None,
+    at: datetime | None = None,
+) -> bool:
+    """Leaves one message for `recipient`; the same `dedupe_key` again does nothing.
+
+    `subject` and `body` are untranslated message ids with `%(name)s` placeholders, filled from `params` in the
+    recipient's language. `url` is a path on this site. Returns whether a message was made.
+    """
+    at = at or timezone.now()
+    with translation.override(recipient.language):
+        texts = [translation.gettext(text) % (params or {}) if text else "" for text in (subject, body)]
+    notification = Notification(
+        recipient=recipient,
+        kind=kind,
+        dedupe_key=dedupe_key,
+        subject=texts[0][:255],
+        body=texts[1],
+        url=url,
+        created_at=at,
+        next_try_at=at,
+    )
+    already_there = Notification.objects.filter(dedupe_key=dedupe_key).exists()
+    if not already_there:
+        Notification.objects.bulk_create([notification], ignore_conflicts=True)
+    return not already_there
+
+
+def send_notifications(at: datetime | None = None, limit: int = 500) -> int:
+    """Sends the e-mails that are due. Each is claimed by moving its next try ahead, so two senders never send one twice
+    at once; a failure is tried again with back-off (1, 2, 4, ... minutes). Returns the number sent."""
+    at = at or timezone.now()
+    due = Notification.objects.waiting_for_mail(at).filter(attempts__lt=MAX_ATTEMPTS).select_related("recipient")
+    sent = 0
+    for notification in due[:limit]:
+        back_off = timedelta(minutes=2**notification.attempts)
+        claimed = Notification.objects.filter(
+            pk=notification.pk, sent_at=None, attempts=notification.attempts
+        ).update(attempts=notification.attempts + 1, next_try_at=at + back_off)
+        if claimed and _send(notification):
+            Notification.objects.filter(pk=notification.pk).update(sent_at=at, next_try_at=None)
+            sent += 1
+    return sent
+
+
+def _send(notification: Notification) -> bool:
+    address = settings.SITE_URL + notification.url if notification.url else ""
+    host = settings.SITE_URL.split("//")[-1].split("/")[0].split(":")[0]
+    message = EmailMessage(
+        subject=" ".join(notification.subject.split()),
+        body="\n\n".join(part for part in (notification.body, address) if part),
+        to=[notification.recipient.email],
+        headers={"Message-ID": f"<notification-{notification.pk}@{host}>"},
+    )
+    try:
+        message.send()
+    except OSError:
+        logger.warning("Notification %s could not be sent; it will be tried again.", notification.pk, exc_info=True)
+        return False
+    return True
+
+
+@transaction.atomic
+def mark_all_read(user: User, at: datetime | None = None) -> int:
+    return Notification.objects.visible_to(user).unread().update(read_at=at or timezone.now())
