@@ -1,0 +1,78 @@
+# Lodestar: `make` lists what there is. Needs Python 3.11 or newer and nothing else;
+# `make test-postgres` needs Debian's postgresql, the browser story Debian's chromium.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+JOBS ?= 2
+# Extra words for pytest: make test ARGS="tests/quizzes -x"
+ARGS ?=
+
+BIN := .venv/bin
+RUN_READY := .venv/.installed-run
+DEV_READY := .venv/.installed-dev
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+DEVELOP := DEBUG=1 $(BIN)/python
+PYTEST := $(BIN)/python -m pytest -n $(JOBS)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test test-postgres lint format demo screenshots lock messages clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(RUN_READY) $(CATALOGUES) ## Serve http://localhost:8000 with the demo (PORT=, DATABASE_URL=)
+	@PORT=$(PORT) $(DEVELOP) scripts/run.py
+
+test: $(DEV_READY) $(CATALOGUES) ## Run every test on SQLite, the browser story too where Chromium is (JOBS=, ARGS=)
+	env -u DATABASE_URL $(PYTEST) $(ARGS)
+
+test-postgres: $(DEV_READY) $(CATALOGUES) ## Run the tests on a throw-away PostgreSQL, or on DATABASE_URL
+	scripts/with-postgres.sh $(PYTEST) -m "not browser" $(ARGS)
+
+lint: $(DEV_READY) $(CATALOGUES) ## Check style, templates, migrations, locks and production settings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/python scripts/check_locks.py
+	$(DEVELOP) manage.py makemigrations --check --dry-run
+	scripts/check-production.sh $(BIN)/python
+
+format: $(DEV_READY) ## Put the Python files in shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+demo: $(RUN_READY) $(CATALOGUES) ## Empty the database of make run and load the demo afresh
+	$(DEVELOP) scripts/run.py --reset
+
+screenshots: $(DEV_READY) $(CATALOGUES) ## Photograph each kind of page into var/screenshots/
+	$(DEVELOP) scripts/screenshots.py $(ARGS)
+
+lock: $(DEV_READY) ## Resolve pyproject.toml into the two hash-locked requirement files
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 \
+		pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 \
+		--extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+messages: $(DEV_READY) ## Collect the texts to translate into locale/ (needs gettext)
+	$(DEVELOP) manage.py makemessages --locale en --locale ar --locale ka --ignore .venv --ignore var --no-wrap
+
+clean: ## Remove the virtual environment and everything in var/
+	rm -rf .venv var $(CATALOGUES)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Lodestar needs Python 3.11 or newer: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+# Both files are complete, so pip need not resolve (--no-deps), and every file is checked against its hash.
+$(RUN_READY): requirements.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
+	@touch $@
+
+$(DEV_READY): requirements-dev.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
+	@touch $@ $(RUN_READY)
+
+%.mo: %.po | $(RUN_READY)
+	@$(BIN)/pybabel --quiet compile -i $< -o $@

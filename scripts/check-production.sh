@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Runs Django's deployment checks as production would: nothing from a developer's environment or .env.
+#
+#   scripts/check-production.sh .venv/bin/python
+set -euo pipefail
+
+exec env -i PATH="$PATH" HOME="${HOME:-/}" LANG=C.UTF-8 \
+    DEBUG=0 \
+    SECRET_KEY="a-key-for-the-deployment-check-only-0123456789-ABCDEFGHIJ" \
+    ALLOWED_HOSTS=learn.example.org \
+    CSRF_TRUSTED_ORIGINS=https://learn.example.org \
+    SITE_URL=https://learn.example.org \
+    DATABASE_URL=sqlite:///:memory: \
+    EMAIL_URL=smtp://localhost:25 \
+    "$1" manage.py check --deploy --fail-level WARNING
