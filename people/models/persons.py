@@ -91,7 +91,9 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person. Signs in by e-mail; has one name, as she writes it."""
 
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(
+        _("e-mail address"), unique=True, error_messages={"unique": _("Somebody already has this e-mail address.")}
+    )
     name = models.CharField(_("name"), max_length=200, help_text=_("As it should stand on a certificate."))
     language = models.CharField(
         _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
@@ -118,11 +120,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
-            models.UniqueConstraint(
-                Lower("email"),
-                name="person_email_is_unique_whatever_its_case",
-                violation_error_message=_("Somebody already has this e-mail address."),
-            ),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="person_email_is_in_lower_case"),
             models.UniqueConstraint(
                 fields=["employee_id"],
                 condition=~Q(employee_id=""),

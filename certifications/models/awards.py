@@ -1,0 +1,98 @@
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from certifications.models.certifications import Certification
+from people.models import User
+
+
+def new_public_id() -> str:
+    """128 random bits, safe in an address (promise 13)."""
+    return secrets.token_urlsafe(16)
+
+
+class AwardQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "AwardQuerySet":
+        return self.filter(holder__in=User.objects.visible_to(user))
+
+    def active(self) -> "AwardQuerySet":
+        """Neither revoked nor superseded; it may have expired."""
+        return self.filter(state=Award.State.ACTIVE)
+
+    def valid(self, at: datetime | None = None) -> "AwardQuerySet":
+        """Active and not expired at the instant `at`. The row-wise form is `Award.is_valid`."""
+        return self.active().filter(Q(expires_at=None) | Q(expires_at__gt=at or timezone.now()))
+
+
+class Award(models.Model):
+    """A certificate that a person was given. It outlives the content that she earned it with."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("active")
+        SUPERSEDED = "superseded", _("superseded")
+        REVOKED = "revoked", _("revoked")
+
+    public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
+    certification = models.ForeignKey(Certification, on_delete=models.PROTECT, related_name="awards")
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="awards")
+    holder_name = models.CharField(_("name"), max_length=200)
+    certification_title = models.CharField(_("certification"), max_length=200)
+    language = models.CharField(_("language"), max_length=10)
+    awarded_at = models.DateTimeField(_("awarded at"))
+    expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.ACTIVE)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    revoke_reason = models.CharField(_("reason for revoking"), max_length=500, blank=True)
+    superseded_by = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes"
+    )
+    evidence = models.JSONField(_("evidence"), default=dict)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="awards_granted"
+    )
+    grant_reason = models.CharField(_("reason"), max_length=500, blank=True)
+
+    objects = AwardQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-awarded_at", "-pk"]
+        verbose_name = _("award")
+        verbose_name_plural = _("awards")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder", "certification"],
+                condition=Q(state="active"),
+                name="award_one_active_per_holder_and_certification",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at=None) | Q(expires_at__gt=F("awarded_at")), name="award_expires_after_it_is_given"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="revoked", revoked_at__isnull=False) | (~Q(state="revoked") & Q(revoked_at=None)),
+                name="award_revoked_says_when",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["holder", "certification", "expires_at"], condition=Q(state="active"), name="award_by_holder"
+            ),
+            models.Index(fields=["expires_at"], condition=Q(state="active"), name="award_by_expiry"),
+        ]
+
+    def __str__(self):
+        return f"{self.holder_name}: {self.certification_title}"
+
+    def is_valid(self, at: datetime | None = None) -> bool:
+        """Whether it holds at the instant `at`: valid until, but not at, `expires_at`."""
+        if self.state != self.State.ACTIVE:
+            return False
+        return self.expires_at is None or self.expires_at > (at or timezone.now())
+
+    def get_absolute_url(self) -> str:
+        return reverse("certifications:certificate", args=[self.public_id])

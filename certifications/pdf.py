@@ -1,0 +1,249 @@
+"""Draws a certificate as a PDF: pure data in, bytes out, no model and no network.
+
+The PDF is tagged, claims PDF/UA-1 and PDF/A-2a, and is the same to the byte for the same
+data. `certifications/typst/certificate.typ` is the drawing; data reach it only as JSON.
+
+A character that none of the fonts can draw (Chinese, say) is drawn as `MISSING`, because
+a certificate with a gap that shows is better than none, and far better than one with a gap
+that does not show. The document's title in the PDF's metadata keeps the name as it was given.
+"""
+
+import io
+import json
+import logging
+import re
+import tempfile
+import threading
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cache, lru_cache
+from pathlib import Path
+
+import fontpkg_ibm_plex_sans_arabic
+import pymupdf_fonts
+import segno
+import typst
+from babel.dates import format_date
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+logger = logging.getLogger(__name__)
+
+ACCENT = "#0f4c5c"
+MISSING = "\N{WHITE SQUARE}"
+STANDARDS = ["ua-1", "a-2a"]
+DESCRIPTION_LENGTH = 320
+RIGHT_TO_LEFT_LANGUAGES = {"ar"}
+DIRECTION_CONTROLS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+TEMPLATES = Path(__file__).parent / "typst"
+PYMUPDF_FONTS = ["figo", "figbo", "notos", "notosbo", "symbol2"]
+FALLBACK_FONTS = ["FiraGO", "IBM Plex Sans Arabic", "Noto Sans", "Noto Sans Symbols2"]
+FONTS = {"ar": ["IBM Plex Sans Arabic", *FALLBACK_FONTS]}
+
+
+@dataclass(frozen=True)
+class CertificateData:
+    """What one certificate says. `language` is that of the labels: en, ar or ka.
+
+    `public_id` is shown where `verify_url` does not already end in it. `accent` is a
+    colour as #rrggbb; it is used for text, so it has to be dark.
+    """
+
+    holder_name: str
+    certification_title: str
+    description: str
+    organisation: str
+    awarded_on: date
+    expires_on: date | None
+    public_id: str
+    verify_url: str
+    language: str = "en"
+    signatory_name: str = ""
+    signatory_title: str = ""
+    accent: str = ACCENT
+
+    def __post_init__(self):
+        if not re.fullmatch(r"#[0-9a-fA-F]{6}", self.accent):
+            raise ValueError(f"accent must be #rrggbb, not {self.accent!r}")
+
+
+def render_certificate(data: CertificateData) -> bytes:
+    """Return the certificate as a PDF of one page. Safe to call from any thread.
+
+    Never fails because of what a name contains: characters that cannot be drawn are
+    replaced first, and if that is not enough the claim of PDF/UA is given up and logged.
+    """
+    content = _content(data)
+    try:
+        return _compile(content, data.awarded_on, STANDARDS)
+    except typst.TypstError:
+        content = _without_missing_glyphs(content)
+    try:
+        return _compile(content, data.awarded_on, STANDARDS)
+    except typst.TypstError:
+        logger.exception("certificate %s is drawn without PDF/UA and PDF/A", data.public_id)
+    return _compile(content, data.awarded_on, [])
+
+
+def _content(data: CertificateData) -> dict:
+    """Everything the drawing needs, as JSON; see certificate.typ."""
+    with override(data.language):
+        return {
+            "language": data.language,
+            "dir": "rtl" if data.language in RIGHT_TO_LEFT_LANGUAGES else "ltr",
+            "accent": data.accent,
+            "fonts": FONTS.get(data.language, FALLBACK_FONTS),
+            "document_title": _("Certificate: %(title)s, awarded to %(name)s")
+            % {"title": _clean(data.certification_title), "name": _clean(data.holder_name)},
+            "labels": _labels(data),
+            "awarded_on": format_date(data.awarded_on, "long", locale=data.language),
+            "expires_on": _expiry(data),
+            "verify_url": data.verify_url,
+            "address": _address(data),
+            "qr": _qr_code(data),
+            "texts": _texts(data),
+        }
+
+
+def _labels(data: CertificateData) -> dict[str, str]:
+    return {
+        "awarded_to": _("This certificate is awarded to"),
+        "awarded_on": _("Awarded on"),
+        "valid_until": _("Valid until"),
+        "check": _("Check that this certificate is valid"),
+        "qr": _("QR code of the address %(address)s") % {"address": data.verify_url},
+    }
+
+
+def _expiry(data: CertificateData) -> str:
+    if data.expires_on is None:
+        return _("No expiry date")
+    return format_date(data.expires_on, "long", locale=data.language)
+
+
+def _texts(data: CertificateData) -> dict[str, dict[str, str]]:
+    """The texts that people wrote, each with the direction of its first strong letter."""
+    texts = {
+        "holder": data.holder_name,
+        "title": data.certification_title,
+        "description": Truncator(data.description).chars(DESCRIPTION_LENGTH),
+        "organisation": data.organisation,
+        "signatory": data.signatory_name,
+        "signatory_title": data.signatory_title,
+    }
+    return {key: {"text": _clean(text), "dir": _direction(text)} for key, text in texts.items()}
+
+
+def _clean(text: str) -> str:
+    """One line of composed characters, without controls, direction marks or surrogates."""
+    text = unicodedata.normalize("NFC", text)
+    kept = (_clean_character(character) for character in text)
+    return " ".join("".join(kept).split())
+
+
+def _clean_character(character: str) -> str:
+    if unicodedata.bidirectional(character) in DIRECTION_CONTROLS:
+        return ""
+    return {"Cc": " ", "Cs": MISSING}.get(unicodedata.category(character), character)
+
+
+def _direction(text: str) -> str:
+    for character in text:
+        strong = unicodedata.bidirectional(character)
+        if strong in {"L", "R", "AL"}:
+            return "ltr" if strong == "L" else "rtl"
+    return "ltr"
+
+
+def _address(data: CertificateData) -> list[str]:
+    """The address without its scheme, broken before the id so that it can be typed."""
+    address = re.sub(r"^https?://", "", data.verify_url).rstrip("/")
+    if address.endswith(data.public_id):
+        address = address.removesuffix(data.public_id)
+    return [address, data.public_id]
+
+
+def _qr_code(data: CertificateData) -> str:
+    svg = io.BytesIO()
+    code = segno.make(data.verify_url, micro=False, error="m")
+    code.save(svg, kind="svg", xmldecl=False, nl=False, border=0, dark=data.accent)
+    return svg.getvalue().decode()
+
+
+def _without_missing_glyphs(content: dict) -> dict:
+    texts = {
+        key: {**field, "text": "".join(map(_drawable, field["text"]))}
+        for key, field in content["texts"].items()
+    }
+    return {**content, "texts": texts}
+
+
+@lru_cache(maxsize=4096)
+def _drawable(character: str) -> str:
+    """The character, else its small form (old Georgian capitals), else `MISSING`."""
+    for candidate in (character, character.lower()):
+        try:
+            _compiler("glyph").compile(
+                format="pdf", sys_inputs={"text": candidate}, pdf_standards=STANDARDS
+            )
+        except typst.TypstError:
+            continue
+        return candidate
+    return MISSING
+
+
+def _compile(content: dict, awarded_on: date, standards: list[str]) -> bytes:
+    return _compiler("certificate").compile(
+        format="pdf",
+        sys_inputs={"certificate": json.dumps(content)},
+        pdf_standards=standards,
+        timestamp=datetime.combine(awarded_on, time(), UTC),
+    )
+
+
+_local = threading.local()
+
+
+def _compiler(name: str) -> typst.Compiler:
+    """This thread's compiler of one drawing: `typst.Compiler` must not be shared."""
+    compilers = _local.__dict__
+    if name not in compilers:
+        compilers[name] = _new_compiler(name, _fonts())
+    return compilers[name]
+
+
+def _new_compiler(name: str, fonts: typst.Fonts) -> typst.Compiler:
+    return typst.Compiler(
+        input=TEMPLATES / f"{name}.typ",
+        root=TEMPLATES,
+        font_paths=fonts,
+        ignore_system_fonts=True,
+    )
+
+
+_fonts_lock = threading.Lock()
+
+
+def _fonts() -> typst.Fonts:
+    """The fonts of two packages and nothing of this machine, read once a process."""
+    with _fonts_lock:
+        return _load_fonts()
+
+
+@cache
+def _load_fonts() -> typst.Fonts:
+    """One package keeps its fonts compressed: they are on disk only until Typst read them."""
+    with tempfile.TemporaryDirectory(prefix="lodestar-fonts-") as folder:
+        for name in PYMUPDF_FONTS:
+            Path(folder, f"{name}.otf").write_bytes(pymupdf_fonts.myfont(name))
+        shipped = fontpkg_ibm_plex_sans_arabic.ROOT / "files"
+        fonts = typst.Fonts(
+            include_system_fonts=False,
+            include_embedded_fonts=False,
+            font_paths=[folder, str(shipped)],
+        )
+        # Typst reads a font when it first sets text in it.
+        _new_compiler("all_fonts", fonts).compile(format="pdf")
+    return fonts

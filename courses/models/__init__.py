@@ -1,0 +1,21 @@
+from courses.models.activities import Activity, LessonPage, QuizPage, ReadingPage
+from courses.models.assignments import PathAssignment
+from courses.models.courses import CourseGoal, CourseIndexPage, CoursePage
+from courses.models.enrolments import ActivityCompletion, Enrolment
+from courses.models.paths import LearningPathIndexPage, LearningPathPage, PathStep
+
+__all__ = [
+    "Activity",
+    "ActivityCompletion",
+    "CourseGoal",
+    "CourseIndexPage",
+    "CoursePage",
+    "Enrolment",
+    "LearningPathIndexPage",
+    "LearningPathPage",
+    "LessonPage",
+    "PathAssignment",
+    "PathStep",
+    "QuizPage",
+    "ReadingPage",
+]

@@ -1,0 +1,79 @@
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import Orderable, Page, PageManager
+from wagtail.query import PageQuerySet
+
+from courses.illustrations import path_illustrations
+from courses.models.courses import CoursePage
+from knowledge.languages import TranslatedQuerySetMixin
+from knowledge.models.pages import LibraryPage
+
+
+class LearningPathIndexPage(LibraryPage):
+    """The home of the learning paths in one language."""
+
+    view_name = "home"
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["courses.LearningPathPage"]
+
+    class Meta:
+        verbose_name = _("learning path index")
+        verbose_name_plural = _("learning path indexes")
+
+    def get_view_url(self) -> str:
+        return reverse(self.view_name)
+
+
+class LearningPathQuerySet(TranslatedQuerySetMixin, PageQuerySet):
+    pass
+
+
+LearningPathManager = PageManager.from_queryset(LearningPathQuerySet)
+
+
+class LearningPathPage(LibraryPage):
+    """Courses in order, given to people as a duty."""
+
+    summary = models.TextField(_("summary"), max_length=400, blank=True)
+    illustration = models.CharField(_("illustration"), max_length=120, blank=True, choices=path_illustrations)
+    is_sequential = models.BooleanField(
+        _("in this order"), default=True, help_text=_("A step opens when the required steps before it are complete.")
+    )
+    due_days = models.PositiveSmallIntegerField(
+        _("due after"), null=True, blank=True, help_text=_("In days from the assignment; empty for no due date.")
+    )
+
+    view_name = "courses:path"
+    parent_page_types = ["courses.LearningPathIndexPage"]
+    subpage_types = []
+    objects = LearningPathManager()
+
+    content_panels = [
+        *Page.content_panels,
+        MultiFieldPanel([FieldPanel("summary"), FieldPanel("illustration")], heading=_("On its card")),
+        MultiFieldPanel([FieldPanel("is_sequential"), FieldPanel("due_days")], heading=_("Rules")),
+        InlinePanel("steps", heading=_("Steps"), label=_("Step"), min_num=1),
+    ]
+
+    class Meta:
+        verbose_name = _("learning path")
+        verbose_name_plural = _("learning paths")
+
+
+class PathStep(Orderable):
+    """One course of a path."""
+
+    path_page = ParentalKey(LearningPathPage, on_delete=models.CASCADE, related_name="steps")
+    course = models.ForeignKey(CoursePage, verbose_name=_("course"), on_delete=models.PROTECT, related_name="steps")
+    is_required = models.BooleanField(_("required"), default=True)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        constraints = [models.UniqueConstraint(fields=["path_page", "course"], name="path_step_names_a_course_once")]
+
+    def __str__(self):
+        return str(self.course)

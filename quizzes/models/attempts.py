@@ -1,0 +1,122 @@
+from datetime import datetime
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class AttemptQuerySet(models.QuerySet):
+    def of(self, user) -> "AttemptQuerySet":
+        """The attempts that are `user`'s own; to everybody else they do not exist."""
+        return self.filter(person=user) if user.is_authenticated else self.none()
+
+    def in_progress(self) -> "AttemptQuerySet":
+        return self.filter(state=Attempt.State.IN_PROGRESS)
+
+    def due(self, at: datetime | None = None) -> "AttemptQuerySet":
+        """In progress although their deadline has passed at `at`."""
+        return self.in_progress().filter(deadline_at__lte=at or timezone.now())
+
+
+class Attempt(models.Model):
+    """One person's one try at a quiz. Everything that decides its result was frozen when it started."""
+
+    class State(models.TextChoices):
+        IN_PROGRESS = "in_progress", _("in progress")
+        SUBMITTED = "submitted", _("submitted")
+        FINISHED = "finished", _("finished")
+        ABANDONED = "abandoned", _("abandoned")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="attempts")
+    quiz_key = models.UUIDField()
+    quiz_title = models.CharField(_("quiz"), max_length=200)
+    registration = models.UUIDField(help_text=_("The enrolment that it counts for."))
+    number = models.PositiveIntegerField(_("number"))
+    language = models.CharField(_("language"), max_length=10)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.IN_PROGRESS)
+    started_at = models.DateTimeField(_("started at"))
+    deadline_at = models.DateTimeField(_("deadline"), null=True, blank=True)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    pass_mark = models.DecimalField(_("pass mark"), max_digits=5, decimal_places=2)
+    rules = models.JSONField(default=dict, help_text=_("The quiz's other rules as they were at the start."))
+    max_mark = models.DecimalField(_("highest possible mark"), max_digits=9, decimal_places=2)
+    mark = models.DecimalField(_("mark"), max_digits=9, decimal_places=2, null=True, blank=True)
+    passed = models.BooleanField(_("passed"), null=True)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "quiz_key", "registration"],
+                condition=Q(state="in_progress"),
+                name="attempt_one_in_progress_per_person_quiz_and_registration",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "quiz_key", "registration", "number"],
+                name="attempt_number_is_unique_per_person_quiz_and_registration",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="finished")
+                | Q(mark__isnull=False, passed__isnull=False, finished_at__isnull=False),
+                name="attempt_finished_has_a_result",
+            ),
+            models.CheckConstraint(
+                condition=Q(mark=None) | Q(mark__gte=0, mark__lte=F("max_mark")),
+                name="attempt_mark_is_within_its_bounds",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["quiz_key", "state"], name="attempt_by_quiz"),
+            models.Index(fields=["deadline_at"], condition=Q(state="in_progress"), name="attempt_deadlines"),
+        ]
+
+    def __str__(self):
+        return f"{self.quiz_title} #{self.number}"
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The mark in percent of the highest possible one (0 to 100, not rounded), or None while there is none."""
+        if self.mark is None:
+            return None
+        return self.mark / self.max_mark * 100 if self.max_mark else Decimal(0)
+
+
+class AttemptQuestion(models.Model):
+    """One question of an attempt as it was at the start, with the response and the mark it got."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="questions")
+    position = models.PositiveSmallIntegerField(_("position"))
+    question_key = models.UUIDField()
+    question_name = models.CharField(_("question"), max_length=200)
+    revision_id = models.BigIntegerField(null=True, help_text=_("The version of the question."))
+    kind = models.CharField(_("type"), max_length=40)
+    content = models.JSONField(help_text=_("The frozen question, its key and its order of options included."))
+    max_mark = models.DecimalField(_("highest possible mark"), max_digits=6, decimal_places=2)
+    response = models.JSONField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0, help_text=_("Counts the saves of the response."))
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    is_flagged = models.BooleanField(_("flagged for later"), default=False)
+    mark = models.DecimalField(_("mark"), max_digits=6, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name = _("question of an attempt")
+        verbose_name_plural = _("questions of attempts")
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "position"], name="attempt_question_one_per_position"),
+            models.CheckConstraint(
+                condition=Q(mark=None) | Q(mark__gte=0, mark__lte=F("max_mark")),
+                name="attempt_question_mark_is_within_its_bounds",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.position}. {self.question_name}"

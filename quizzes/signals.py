@@ -1,0 +1,5 @@
+"""Sent inside the transaction that made it true."""
+
+from django.dispatch import Signal
+
+attempt_finished = Signal()  # attempt
