@@ -32,7 +32,7 @@ test-postgres: $(DEV_READY) $(CATALOGUES) ## Run the tests on a throw-away Postg
 
 lint: $(DEV_READY) $(CATALOGUES) ## Check style, templates, migrations, locks and production settings
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff format --check --output-format concise .
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python scripts/check_locks.py
 	$(DEVELOP) manage.py makemigrations --check --dry-run

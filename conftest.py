@@ -13,6 +13,7 @@ os.environ.update(
 )
 os.environ.setdefault("DATABASE_URL", "sqlite:///never-opened.sqlite3")
 
+import django  # noqa: E402
 from django.conf import settings  # noqa: E402
 
 # Query counts are those of an installation without a shared cache.
@@ -21,3 +22,5 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Finds a static file when it is asked for, instead of reading all of them for each new test client.
 settings.WHITENOISE_USE_FINDERS = False
 settings.WHITENOISE_AUTOREFRESH = True
+
+django.setup()

@@ -1,0 +1,60 @@
+"""What `make run` and `make demo` do once the requirements are there, in one process: it starts only once.
+
+`make run RELOAD=1` restarts the server when a source file changes, and takes a second or two longer to start.
+"""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+ADDRESS = "127.0.0.1"
+
+
+def migrate_where_needed() -> None:
+    """Migrating with nothing to do still takes seconds, for it looks at every permission."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        print("Preparing the database: this takes half a minute, once.", flush=True)
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def port_is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return probe.connect_ex((ADDRESS, port)) != 0
+
+
+def prepare(reset: bool) -> None:
+    migrate_where_needed()
+    call_command("setup")
+    call_command("demo", "--reset" if reset else "--if-empty")
+    call_command("demo", "--people")
+
+
+def main(arguments: list[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+    reset, port = "--reset" in arguments, int(os.environ.get("PORT") or 8000)
+    restarted = os.environ.get("RUN_MAIN") == "true"
+    if not (reset or restarted or port_is_free(port)):
+        sys.stderr.write(f"Port {port} is taken. Choose another: make run PORT={port + 1}\n")
+        return 1
+    django.setup()
+    if not restarted:
+        prepare(reset)
+    if not reset:
+        print(f"\nLodestar is at http://localhost:{port} (Ctrl-C stops it)\n", flush=True)
+        reload = os.environ.get("RELOAD", "") not in ("", "0")
+        call_command("runserver", f"{ADDRESS}:{port}", use_reloader=reload, skip_checks=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
