@@ -42,6 +42,8 @@ def main(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     reset, port = "--reset" in arguments, int(os.environ.get("PORT") or 8000)
+    if port != 8000:
+        os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
     restarted = os.environ.get("RUN_MAIN") == "true"
     if not (reset or restarted or port_is_free(port)):
         sys.stderr.write(f"Port {port} is taken. Choose another: make run PORT={port + 1}\n")
