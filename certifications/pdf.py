@@ -101,7 +101,6 @@ def _content(data: CertificateData) -> dict:
             "awarded_on": format_date(data.awarded_on, "long", locale=data.language),
             "expires_on": _expiry(data),
             "verify_url": data.verify_url,
-            "address": _address(data),
             "qr": _qr_code(data),
             "texts": _texts(data),
         }
@@ -132,6 +131,8 @@ def _texts(data: CertificateData) -> dict[str, dict[str, str]]:
         "organisation": data.organisation,
         "signatory": data.signatory_name,
         "signatory_title": data.signatory_title,
+        "address": _address(data),
+        "public_id": data.public_id,
     }
     return {key: {"text": _clean(text), "dir": _direction(text)} for key, text in texts.items()}
 
@@ -157,12 +158,10 @@ def _direction(text: str) -> str:
     return "ltr"
 
 
-def _address(data: CertificateData) -> list[str]:
-    """The address without its scheme, broken before the id so that it can be typed."""
+def _address(data: CertificateData) -> str:
+    """The address without scheme and id, which is printed on a line of its own."""
     address = re.sub(r"^https?://", "", data.verify_url).rstrip("/")
-    if address.endswith(data.public_id):
-        address = address.removesuffix(data.public_id)
-    return [address, data.public_id]
+    return address.removesuffix(data.public_id)
 
 
 def _qr_code(data: CertificateData) -> str:
@@ -173,10 +172,7 @@ def _qr_code(data: CertificateData) -> str:
 
 
 def _without_missing_glyphs(content: dict) -> dict:
-    texts = {
-        key: {**field, "text": "".join(map(_drawable, field["text"]))}
-        for key, field in content["texts"].items()
-    }
+    texts = {key: {**field, "text": "".join(map(_drawable, field["text"]))} for key, field in content["texts"].items()}
     return {**content, "texts": texts}
 
 
@@ -185,9 +181,7 @@ def _drawable(character: str) -> str:
     """The character, else its small form (old Georgian capitals), else `MISSING`."""
     for candidate in (character, character.lower()):
         try:
-            _compiler("glyph").compile(
-                format="pdf", sys_inputs={"text": candidate}, pdf_standards=STANDARDS
-            )
+            _compiler("glyph").compile(format="pdf", sys_inputs={"text": candidate}, pdf_standards=STANDARDS)
         except typst.TypstError:
             continue
         return candidate
@@ -237,7 +231,7 @@ def _load_fonts() -> typst.Fonts:
     """One package keeps its fonts compressed: they are on disk only until Typst read them."""
     with tempfile.TemporaryDirectory(prefix="lodestar-fonts-") as folder:
         for name in PYMUPDF_FONTS:
-            Path(folder, f"{name}.otf").write_bytes(pymupdf_fonts.myfont(name))
+            Path(folder, f"{name}.ttf").write_bytes(pymupdf_fonts.myfont(name))
         shipped = fontpkg_ibm_plex_sans_arabic.ROOT / "files"
         fonts = typst.Fonts(
             include_system_fonts=False,
