@@ -12,6 +12,7 @@ RUN_READY := .venv/.installed-run
 DEV_READY := .venv/.installed-dev
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 DEVELOP := DEBUG=1 $(BIN)/python
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 PYTEST := $(BIN)/python -m pytest -n $(JOBS)
 
 .DEFAULT_GOAL := help
@@ -63,15 +64,17 @@ clean: ## Remove the virtual environment and everything in var/
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Lodestar needs Python 3.11 or newer: make PYTHON=/path/to/python3.11" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
 # Both files are complete, so pip need not resolve (--no-deps), and every file is checked against its hash.
 $(RUN_READY): requirements.txt | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
+	@echo "Installing what Lodestar needs into .venv: this takes a minute, once."
+	@$(INSTALL) -r requirements.txt
 	@touch $@
 
 $(DEV_READY): requirements-dev.txt | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
+	@echo "Installing the tools of development into .venv: this takes a minute, once."
+	@$(INSTALL) -r requirements-dev.txt
 	@touch $@ $(RUN_READY)
 
 %.mo: %.po | $(RUN_READY)
