@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Length, Substr
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,8 @@ from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from courses.models.courses import CoursePage
+from courses.models.enrolments import ActivityCompletion
 from knowledge.blocks import ArticleBodyBlock
 from knowledge.languages import TranslatedQuerySetMixin
 from knowledge.models import ArticlePage
@@ -21,13 +24,25 @@ class ActivityQuerySet(TranslatedQuerySetMixin, PageQuerySet):
         """The published activities of `course`, in the trainer's order."""
         return self.live().child_of(course).order_by("path")
 
+    def beside(self, activity) -> "ActivityQuerySet":
+        """`activity` and the other published activities of its course, in the trainer's order."""
+        return self.live().sibling_of(activity, inclusive=True).order_by("path")
+
+    def in_course(self, course_key) -> "ActivityQuerySet":
+        """Activities of the course `course_key`, in whichever language."""
+        above = CoursePage.objects.live().filter(
+            translation_key=course_key, path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Page.steplen)
+        )
+        return self.live().filter(Exists(above))
+
     def required(self) -> "ActivityQuerySet":
         return self.filter(is_required=True)
 
+    def not_complete_in(self, enrolment) -> "ActivityQuerySet":
+        return self.exclude(translation_key__in=enrolment.completions.values("activity_key"))
+
     def with_completion_by(self, person) -> "ActivityQuerySet":
         """Adds `is_complete`: done by `person` in her current enrolment."""
-        from courses.models.enrolments import ActivityCompletion
-
         done = ActivityCompletion.objects.filter(
             activity_key=OuterRef("translation_key"), enrolment__person=person, enrolment__superseded_at=None
         )

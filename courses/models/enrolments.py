@@ -20,6 +20,9 @@ class EnrolmentQuerySet(models.QuerySet):
     def of(self, person) -> "EnrolmentQuerySet":
         return self.filter(person=person)
 
+    def for_course(self, course_key) -> "EnrolmentQuerySet":
+        return self.filter(course_key=course_key)
+
 
 class Enrolment(models.Model):
     """One person's one go at a course, told apart from her other goes by its `registration`."""
@@ -31,8 +34,6 @@ class Enrolment(models.Model):
     enrolled_at = models.DateTimeField(_("enrolled at"), default=timezone.now)
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
     superseded_at = models.DateTimeField(_("superseded at"), null=True, blank=True)
-    last_activity_key = models.UUIDField(null=True, blank=True, help_text=_("Where to resume."))
-    last_active_at = models.DateTimeField(_("last active at"), null=True, blank=True)
 
     objects = EnrolmentQuerySet.as_manager()
 

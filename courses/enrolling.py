@@ -1,0 +1,27 @@
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from courses.models import CoursePage, Enrolment
+from courses.prerequisites import CourseLocked, blocking_course
+from people.models import User
+
+@transaction.atomic
+def enrol(person: User, course: CoursePage, at: datetime | None = None) -> Enrolment:
+    """The current enrolment of `person` in `course`; a new one, with its own registration, where there is none.
+
+    Raises CourseLocked while an earlier step of a sequential path is not complete.
+    """
+    current = Enrolment.objects.of(person).for_course(course.translation_key).current()
+    if enrolment := current.first():
+        return enrolment
+    if blocker := blocking_course(person, course.translation_key):
+        raise CourseLocked(by=blocker)
+    enrolment, _is_new = current.get_or_create(
+        person=person,
+        course_key=course.translation_key,
+        superseded_at=None,
+        defaults={"course_title": course.title, "enrolled_at": at or timezone.now()},
+    )
+    return enrolment

@@ -1,0 +1,69 @@
+"""From one completed activity to the course, and from the course to the paths."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from courses.models import Activity, ActivityCompletion, Enrolment, LearningPathPage, PathAssignment
+from courses.models.enrolments import EnrolmentQuerySet
+from courses.prerequisites import completed_by
+from courses.signals import activity_completed, path_completed
+from people.models import User
+
+
+@transaction.atomic
+def complete_activity(
+    enrolments: EnrolmentQuerySet, activity: Activity, at: datetime | None = None, evidence: dict | None = None
+) -> Enrolment:
+    """Records that `activity` is done, and completes its course, and its paths, when it was the last thing to do.
+
+    enrolments: names one person's enrolment in the activity's course; the current one of them is locked, so that two
+    last activities done at once complete the course once. evidence: what shows it, such as {"attempt": 7}.
+    Doing it again changes nothing. Raises Enrolment.DoesNotExist where there is no current enrolment.
+    """
+    at = at or timezone.now()
+    enrolment = enrolments.current().select_for_update(of=("self",), no_key=True).get()
+    completion = ActivityCompletion(
+        enrolment=enrolment,
+        activity_key=activity.translation_key,
+        activity_title=activity.title,
+        completed_at=at,
+        evidence=evidence or {},
+    )
+    try:
+        with transaction.atomic():
+            completion.save(force_insert=True)
+    except IntegrityError:  # it was complete already
+        return enrolment
+    activity_completed.send(ActivityCompletion, completion=completion)
+    if not Activity.objects.beside(activity).required().not_complete_in(enrolment).exists():
+        _complete_course(enrolment, at)
+    return enrolment
+
+
+def _complete_course(enrolment: Enrolment, at: datetime) -> None:
+    if not Enrolment.objects.filter(pk=enrolment.pk, completed_at=None).update(completed_at=at):
+        return
+    enrolment.completed_at = at
+    for assignment in PathAssignment.objects.of(enrolment.person).open().select_for_update(no_key=True):
+        complete_path_if_done(assignment, at)
+
+
+def complete_path_if_done(assignment: PathAssignment, at: datetime | None = None) -> bool:
+    """Completes `assignment` when every required course of its path is complete. Returns whether it did."""
+    at = at or timezone.now()
+    path = LearningPathPage.objects.live().in_language(assignment.path_key, assignment.person.language)
+    if path is None or courses_left(path, assignment.person).exists():
+        return False
+    completed = PathAssignment.State.COMPLETED
+    if not PathAssignment.objects.open().filter(pk=assignment.pk).update(state=completed, completed_at=at):
+        return False
+    assignment.state, assignment.completed_at = completed, at
+    path_completed.send(PathAssignment, assignment=assignment)
+    return True
+
+
+def courses_left(path: LearningPathPage, person: User):
+    """The required steps of `path` whose courses `person` has not completed."""
+    return path.steps.get_queryset().filter(~completed_by(person, "course__translation_key"), is_required=True)
