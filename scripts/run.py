@@ -3,6 +3,7 @@
 `make run RELOAD=1` restarts the server when a source file changes, and takes a second or two longer to start.
 """
 
+import io
 import os
 import socket
 import sys
@@ -33,7 +34,7 @@ def port_is_free(port: int) -> bool:
 
 def prepare(reset: bool) -> None:
     migrate_where_needed()
-    call_command("setup")
+    call_command("setup", stdout=io.StringIO())
     call_command("demo", "--reset" if reset else "--if-empty")
     call_command("demo", "--people")
 

@@ -56,8 +56,8 @@ def load_demo(folder: Path, port: int) -> dict:
 
     django.setup()
     call_command("migrate", verbosity=0)
-    call_command("setup", verbosity=0)
-    call_command("demo", verbosity=0)
+    call_command("setup", stdout=StringIO())
+    call_command("demo", stdout=StringIO())
     said = StringIO()
     call_command("demo", "--json", stdout=said)
     return json.loads(said.getvalue())

@@ -19,14 +19,17 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection, connections
+
+from lms.site import ensure_site
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ["people", "strategy", "knowledge", "quizzes", "courses", "certifications", "lms"]
@@ -38,8 +41,8 @@ KEPT_TEMPLATES = 6
 def digest(kind: str) -> str:
     """Names the state of the sources that decide what the template of this kind holds."""
     bare = [ROOT / "requirements.txt", ROOT / "lms/settings.py", ROOT / "lms/site.py", Path(__file__)]
-    patterns = ["migrations/*.py", "management/commands/setup.py"]
-    paths = bare + [path for room in ROOMS for pattern in patterns for path in (ROOT / room).glob(pattern)]
+    paths = bare + [path for room in ROOMS for path in (ROOT / room).glob("migrations/*.py")]
+    paths += ROOT.glob("locale/*/LC_MESSAGES/django.mo")
     seen = hashlib.sha256(kind.encode())
     if kind == "demo":
         paths += [path for room in ROOMS for path in (ROOT / room).rglob("*") if path.suffix != ".pyc"]
@@ -60,12 +63,11 @@ def only_one_process() -> Iterator[None]:
 
 def fill_bare() -> None:
     call_command("migrate", verbosity=0, interactive=False)
-    if "setup" in get_commands():
-        call_command("setup", verbosity=0)
+    ensure_site()
 
 
 def fill_demo() -> None:
-    call_command("demo", verbosity=0)
+    call_command("demo", stdout=StringIO())
 
 
 class TestDatabases:
