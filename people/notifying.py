@@ -57,9 +57,9 @@ def send_notifications(at: datetime | None = None, limit: int = 500) -> int:
     sent = 0
     for notification in due[:limit]:
         back_off = timedelta(minutes=2**notification.attempts)
-        claimed = Notification.objects.filter(
-            pk=notification.pk, sent_at=None, attempts=notification.attempts
-        ).update(attempts=notification.attempts + 1, next_try_at=at + back_off)
+        claimed = Notification.objects.filter(pk=notification.pk, sent_at=None, attempts=notification.attempts).update(
+            attempts=notification.attempts + 1, next_try_at=at + back_off
+        )
         if claimed and _send(notification):
             Notification.objects.filter(pk=notification.pk).update(sent_at=at, next_try_at=None)
             sent += 1

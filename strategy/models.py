@@ -101,7 +101,7 @@ class ServiceGoal(models.Model):
 
 
 class KpiReading(models.Model):
-    """One measured value of a KPI, for a team or for an agent, over the days `starts_on` to `ends_on` (both included)."""
+    """One measured value of a KPI, for a team or an agent, over the days `starts_on` to `ends_on`, both included."""
 
     kpi = models.ForeignKey(Kpi, on_delete=models.CASCADE, related_name="readings")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="kpi_readings")

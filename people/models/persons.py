@@ -31,7 +31,7 @@ class JobRole(models.Model):
 
 class UserQuerySet(models.QuerySet):
     def visible_to(self, user) -> "UserQuerySet":
-        """The people that `user` may see: herself, and the active members of the teams that she leads, sub-teams included."""
+        """The people that `user` may see: herself, and the members of the teams that she leads, sub-teams included."""
         from people.models.teams import Team, TeamMembership
 
         if not user.is_authenticated:
@@ -50,7 +50,11 @@ class UserQuerySet(models.QuerySet):
         return self.filter(Exists(memberships), is_active=True)
 
     def with_navigation(self) -> "UserQuerySet":
-        """Adds what every page's frame shows (`leads_teams`, `is_author`, `unread_notifications`), in the query that loads the person."""
+        """Adds what every page's frame shows, in the query that loads the person.
+
+        `leads_teams`: whether she leads a team today; `is_author`: whether she may open the CMS;
+        `unread_notifications`: how many, or None for none.
+        """
         from django.contrib.auth.models import Permission
 
         from people.models.notifications import Notification

@@ -2,7 +2,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
@@ -15,8 +15,8 @@ class TeamQuerySet(MP_NodeQuerySet):
             TeamMembership.objects.active()
             .leads()
             .filter(user=user)
-            .annotate(descendant_path=OuterRef("path"))
-            .filter(descendant_path__startswith=F("team__path"))
+            .annotate(below=ExpressionWrapper(OuterRef("path"), output_field=models.CharField()))
+            .filter(below__startswith=F("team__path"))
         )
         return self.filter(Exists(lead_above))
 
