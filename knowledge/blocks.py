@@ -58,9 +58,7 @@ class ListBlock(blocks.StructBlock):
         search_index=False,
         label=_("Style"),
     )
-    items = blocks.ListBlock(
-        blocks.RichTextBlock(features=RICH_TEXT_FEATURES, label=_("Item")), label=_("Items")
-    )
+    items = blocks.ListBlock(blocks.RichTextBlock(features=RICH_TEXT_FEATURES, label=_("Item")), label=_("Items"))
 
     class Meta:
         icon = "list-ul"
@@ -139,9 +137,7 @@ class QuestionAndAnswerBlock(blocks.StructBlock):
 class VideoBlock(blocks.StructBlock):
     media = VideoChooserBlock(label=_("Video"))
     title = blocks.CharBlock(max_length=255, label=_("Title"))
-    transcript = blocks.RichTextBlock(
-        required=False, features=RICH_TEXT_FEATURES, label=_("Transcript")
-    )
+    transcript = blocks.RichTextBlock(required=False, features=RICH_TEXT_FEATURES, label=_("Transcript"))
 
     class Meta:
         icon = "media"
@@ -174,9 +170,7 @@ class ArticleBodyBlock(blocks.StreamBlock):
     )
     list = ListBlock()
     image = ImageBlock()
-    steps = blocks.ListBlock(
-        StepBlock(), icon="list-ol", label=_("Steps"), template="knowledge/blocks/steps.html"
-    )
+    steps = blocks.ListBlock(StepBlock(), icon="list-ol", label=_("Steps"), template="knowledge/blocks/steps.html")
     callout = CalloutBlock()
     table = TableBlock()
     faq = blocks.ListBlock(
