@@ -71,12 +71,13 @@ def _new_award(certification, holder, evidence, at, current, by, reason) -> Awar
         base = current.expires_at if is_early else at
         expires_at = add_months(base, certification.validity_months, holder.time_zone)
     with translation.override(holder.language):
-        title = certification.title
+        title, description = certification.title, certification.description
     return Award.objects.create(
         certification=certification,
         holder=holder,
         holder_name=holder.name,
         certification_title=title,
+        certification_description=description,
         language=holder.language,
         awarded_at=at,
         expires_at=expires_at,

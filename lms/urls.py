@@ -3,7 +3,18 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from lms import views
+from people import views as people_views
+
 urlpatterns = [
+    path("", views.home, name="home"),
+    path("team/", views.board, name="board"),
+    path("team/export.csv", views.board_export, name="board_export"),
+    path("notifications/", people_views.notifications, name="notifications"),
+    path("notifications/read/", people_views.notifications_read, name="notifications_read"),
+    path("language/", people_views.set_language, name="set_language"),
+    path("media/<path:path>", views.media, name="media"),
+    path("", include("certifications.urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("allauth.urls")),

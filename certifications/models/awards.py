@@ -43,6 +43,7 @@ class Award(models.Model):
     holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="awards")
     holder_name = models.CharField(_("name"), max_length=200)
     certification_title = models.CharField(_("certification"), max_length=200)
+    certification_description = models.TextField(_("description"), blank=True)
     language = models.CharField(_("language"), max_length=10)
     awarded_at = models.DateTimeField(_("awarded at"))
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)

@@ -1,0 +1,95 @@
+"""Where a person stands in a certification. Derived from her award and her assignment at an instant, never stored.
+
+`standing_of` says it of one person and one certification; `people_with` finds the people of whom it would say so in
+some certification, for filters and counts over many. A test holds the two together.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from certifications.models import Award, Certification
+from courses.models import PathAssignment
+
+
+class Standing(models.TextChoices):
+    """The field's words, the worst first."""
+
+    EXPIRED = "expired", _("Expired")
+    OVERDUE = "overdue", _("Overdue")
+    REVOKED = "revoked", _("Revoked")
+    DUE_FOR_RENEWAL = "due_for_renewal", _("Due for renewal")
+    IN_PROGRESS = "in_progress", _("In progress")
+    ASSIGNED = "assigned", _("Assigned")
+    CERTIFIED = "certified", _("Certified")
+    NOT_ASSIGNED = "not_assigned", _("Not assigned")
+
+
+def standing_of(
+    award: Award | None, assignment: PathAssignment | None, window_days: int, at: datetime, has_started: bool = False
+) -> tuple[Standing, datetime | None]:
+    """The standing at the instant `at`, and the instant that goes with it: expiry, due date or revocation.
+
+    award: the person's active award of the certification, else the one revoked last, else None. assignment: her active
+    assignment of its first-time path, or None; has_started: whether she has begun it. window_days: the renewal window.
+    """
+    if award and award.state == Award.State.REVOKED:
+        return Standing.REVOKED, award.revoked_at
+    if award and not award.is_valid(at):
+        return Standing.EXPIRED, award.expires_at
+    if award and award.expires_at and award.expires_at <= at + timedelta(days=window_days):
+        return Standing.DUE_FOR_RENEWAL, award.expires_at
+    if award:
+        return Standing.CERTIFIED, award.expires_at
+    if assignment is None:
+        return Standing.NOT_ASSIGNED, None
+    if assignment.is_overdue(at):
+        return Standing.OVERDUE, assignment.due_at
+    return Standing.IN_PROGRESS if has_started else Standing.ASSIGNED, assignment.due_at
+
+
+def award_standing(award: Award, at: datetime) -> str:
+    """What one award is worth at the instant `at`: valid, expiring (its renewal window is open), expired, revoked or
+    superseded."""
+    if award.state != Award.State.ACTIVE:
+        return award.state
+    if not award.is_valid(at):
+        return "expired"
+    window = timedelta(days=award.certification.window_days)
+    return "expiring" if award.expires_at and award.expires_at - at <= window else "valid"
+
+
+def _active_award(**conditions) -> Exists:
+    """An active award that the person (two queries out) has of the certification (one query out)."""
+    return Exists(
+        Award.objects.active().filter(holder=OuterRef(OuterRef("pk")), certification=OuterRef("pk"), **conditions)
+    )
+
+
+def _revoked_last() -> Q:
+    revoked = Award.objects.filter(
+        state=Award.State.REVOKED, holder=OuterRef(OuterRef("pk")), certification=OuterRef("pk")
+    )
+    return Q(~_active_award()) & Q(Exists(revoked))
+
+
+def people_with(standing: Standing, at: datetime, **conditions) -> Exists:
+    """The condition on people that they have `standing` (expired, overdue, revoked, certified) in some certification.
+
+    conditions: further ones on the award, such as `expires_at__lte`.
+    """
+    certifications = Certification.objects.filter(is_active=True)
+    if standing == Standing.EXPIRED:
+        return Exists(certifications.filter(_active_award(expires_at__lte=at)))
+    if standing == Standing.CERTIFIED:
+        return Exists(certifications.filter(_active_award(**conditions) & ~_active_award(expires_at__lte=at)))
+    if standing == Standing.REVOKED:
+        return Exists(certifications.filter(_revoked_last()))
+    if standing == Standing.OVERDUE:
+        overdue = PathAssignment.objects.overdue(at).filter(
+            person=OuterRef(OuterRef("pk")), path_key=OuterRef("first_time_path__translation_key")
+        )
+        return Exists(certifications.filter(Exists(overdue), ~_active_award(), ~_revoked_last()))
+    raise ValueError(f"There is no condition for {standing}.")

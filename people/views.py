@@ -1,0 +1,34 @@
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import check_for_language
+from django.views import i18n
+from django.views.decorators.http import require_POST, require_safe
+
+from people.models import Notification, User
+from people.notifying import mark_all_read
+
+NOTIFICATIONS_A_PAGE = 30
+
+
+@require_safe
+def notifications(request: HttpRequest) -> HttpResponse:
+    pages = Paginator(Notification.objects.visible_to(request.user), NOTIFICATIONS_A_PAGE)
+    return render(request, "people/notifications.html", {"notifications": pages.get_page(request.GET.get("page"))})
+
+
+@require_POST
+def notifications_read(request: HttpRequest) -> HttpResponse:
+    mark_all_read(request.user)
+    return redirect("notifications")
+
+
+@login_not_required
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Keeps the choice with the signed-in person, in a cookie for everybody else, and goes back to where she was."""
+    language = request.POST.get("language", "")
+    if request.user.is_authenticated and check_for_language(language):
+        User.objects.filter(pk=request.user.pk).update(language=language)
+    return i18n.set_language(request)
