@@ -37,7 +37,7 @@ def empty_caches():
         cache.clear()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     if chromium_path() is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(NO_BROWSER)
@@ -45,6 +45,7 @@ def browser():
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with open_chromium() as chromium:
         yield chromium
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
@@ -54,6 +55,7 @@ def new_page(browser, live_server):
 
     def open_page(**options):
         contexts.append(browser.new_context(base_url=live_server.url, **options))
+        contexts[-1].set_default_timeout(10_000)
         return contexts[-1].new_page()
 
     yield open_page
