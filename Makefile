@@ -3,6 +3,8 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
+# 1: the server starts again when a source file changes, and takes a second or two longer to come up
+RELOAD ?= 0
 JOBS ?= 2
 # Extra words for pytest: make test ARGS="tests/quizzes -x"
 ARGS ?=
@@ -22,8 +24,8 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS)
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(RUN_READY) $(CATALOGUES) ## Serve http://localhost:8000 with the demo (PORT=, DATABASE_URL=)
-	@PORT=$(PORT) $(DEVELOP) scripts/run.py
+run: $(RUN_READY) $(CATALOGUES) ## Serve http://localhost:8000 with the demo (PORT=, DATABASE_URL=, RELOAD=1)
+	@PORT=$(PORT) RELOAD=$(RELOAD) $(DEVELOP) scripts/run.py
 
 test: $(DEV_READY) $(CATALOGUES) ## Run every test on SQLite, the browser story too where Chromium is (JOBS=, ARGS=)
 	env -u DATABASE_URL $(PYTEST) $(ARGS)
@@ -43,8 +45,8 @@ format: $(DEV_READY) ## Put the Python files in shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-demo: $(RUN_READY) $(CATALOGUES) ## Empty the database of make run and load the demo afresh
-	$(DEVELOP) scripts/run.py --reset
+demo: $(RUN_READY) $(CATALOGUES) ## Empty the database of make run and load the demo afresh (ARGS=--force where other people are)
+	$(DEVELOP) scripts/run.py --reset $(ARGS)
 
 screenshots: $(DEV_READY) $(CATALOGUES) ## Photograph each kind of page into var/screenshots/
 	$(DEVELOP) scripts/screenshots.py $(ARGS)

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import django
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 ADDRESS = "127.0.0.1"
 
@@ -32,32 +32,38 @@ def port_is_free(port: int) -> bool:
         return probe.connect_ex((ADDRESS, port)) != 0
 
 
-def prepare(reset: bool) -> None:
+def prepare(demo: list[str]) -> None:
     migrate_where_needed()
     call_command("setup", stdout=io.StringIO())
-    call_command("demo", "--reset" if reset else "--if-empty")
+    call_command("demo", *demo)
     call_command("demo", "--people")
 
 
-def main(arguments: list[str]) -> int:
+def serve(port: int) -> None:
+    print(f"\nLodestar is at http://localhost:{port} (Ctrl-C stops it)\n", flush=True)
+    reload = os.environ.get("RELOAD", "") not in ("", "0")
+    call_command("runserver", f"{ADDRESS}:{port}", use_reloader=reload, skip_checks=True)
+
+
+def main(demo: list[str]) -> None:
+    """Prepares the database and serves it; with arguments for the demo, it loads that and does not serve."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    reset, port = "--reset" in arguments, int(os.environ.get("PORT") or 8000)
+    port = int(os.environ.get("PORT") or 8000)
     if port != 8000:
         os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
     restarted = os.environ.get("RUN_MAIN") == "true"
-    if not (reset or restarted or port_is_free(port)):
-        sys.stderr.write(f"Port {port} is taken. Choose another: make run PORT={port + 1}\n")
-        return 1
+    if not (demo or restarted or port_is_free(port)):
+        sys.exit(f"Port {port} is taken. Choose another: make run PORT={port + 1}")
     django.setup()
     if not restarted:
-        prepare(reset)
-    if not reset:
-        print(f"\nLodestar is at http://localhost:{port} (Ctrl-C stops it)\n", flush=True)
-        reload = os.environ.get("RELOAD", "") not in ("", "0")
-        call_command("runserver", f"{ADDRESS}:{port}", use_reloader=reload, skip_checks=True)
-    return 0
+        try:
+            prepare(demo or ["--if-empty"])
+        except CommandError as error:
+            sys.exit(str(error))
+    if not demo:
+        serve(port)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])
