@@ -1,0 +1,46 @@
+"""House rules of what is sent to the browser: the security policy allows nothing inline, and pages read both ways."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>|<style\b|\sstyle=|\son[a-z]+=[\"']")
+PHYSICAL = re.compile(
+    r"(?<![\w-])(?:(?:margin|padding|border|inset)-(?:left|right)[\w-]*|left|right)\s*:|text-align\s*:\s*(?:left|right)"
+)
+
+
+def found_in(pattern: re.Pattern, folder: str, suffix: str) -> list[str]:
+    return [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in sorted((ROOT / folder).rglob(f"*{suffix}"))
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if pattern.search(line)
+    ]
+
+
+def test_no_template_holds_a_script_a_style_or_a_handler():
+    assert found_in(INLINE, "templates", ".html") == []
+
+
+def test_the_style_sheets_know_no_left_and_no_right():
+    assert found_in(PHYSICAL, "static", ".css") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>", '<p style="a">', '<a onclick="b()">', "<style>", '<script type="module">']
+)
+def test_what_is_inline_is_found(text):
+    assert INLINE.search(text)
+
+
+@pytest.mark.parametrize("text", ['<script src="a.js" defer>', '<p class="style">', '<meta name="description">'])
+def test_what_is_not_inline_is_let_be(text):
+    assert not INLINE.search(text)
+
+
+@pytest.mark.parametrize("text", ["margin-left: 1px", "right:0", "text-align: right", "border-left-color: red"])
+def test_a_physical_side_is_found(text):
+    assert PHYSICAL.search(text)
