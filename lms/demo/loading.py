@@ -1,0 +1,34 @@
+"""The whole demo, one part after the other."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+
+from lms.demo.clearing import clear
+from lms.demo.courses import load_certifications, load_courses, load_paths
+from lms.demo.library import load_library
+from lms.demo.people import load_people
+from lms.demo.questions import load_questions, load_quizzes
+from lms.demo.strategy import load_strategy
+from lms.site import ensure_site
+
+PARTS = [
+    ("Clearing what was there", clear),
+    ("People and teams", load_people),
+    ("The service strategy", load_strategy),
+    ("Products and articles", load_library),
+    ("The question bank", load_questions),
+    ("Quizzes", load_quizzes),
+    ("Courses", load_courses),
+    ("Learning paths", load_paths),
+    ("Certifications", load_certifications),
+]
+
+
+@transaction.atomic
+def load(say: Callable[[str], None]) -> None:
+    """Replaces whatever the database holds by the demo. `say` is told what comes next."""
+    ensure_site()
+    for sentence, part in PARTS:
+        say(sentence)
+        part()
