@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -6,6 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from quizzes.question_types import QUESTION_TYPES, QuestionType
+
+
+def network_tolerance() -> timedelta:
+    """How long after the deadline an answer may still arrive, because of the network."""
+    return timedelta(seconds=settings.QUIZ_NETWORK_TOLERANCE_SECONDS)
 
 
 class AttemptQuerySet(models.QuerySet):
@@ -17,8 +24,8 @@ class AttemptQuerySet(models.QuerySet):
         return self.filter(state=Attempt.State.IN_PROGRESS)
 
     def due(self, at: datetime | None = None) -> "AttemptQuerySet":
-        """In progress although their deadline has passed at `at`."""
-        return self.in_progress().filter(deadline_at__lte=at or timezone.now())
+        """In progress although at `at` their deadline has passed, and the network's tolerance after it too."""
+        return self.in_progress().filter(deadline_at__lt=(at or timezone.now()) - network_tolerance())
 
 
 class Attempt(models.Model):
@@ -64,8 +71,7 @@ class Attempt(models.Model):
                 name="attempt_number_is_unique_per_person_quiz_and_registration",
             ),
             models.CheckConstraint(
-                condition=~Q(state="finished")
-                | Q(mark__isnull=False, passed__isnull=False, finished_at__isnull=False),
+                condition=~Q(state="finished") | Q(mark__isnull=False, passed__isnull=False, finished_at__isnull=False),
                 name="attempt_finished_has_a_result",
             ),
             models.CheckConstraint(
@@ -80,6 +86,16 @@ class Attempt(models.Model):
 
     def __str__(self):
         return f"{self.quiz_title} #{self.number}"
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether at `at` the deadline has passed, and the network's tolerance after it too."""
+        return self.deadline_at is not None and at > self.deadline_at + network_tolerance()
+
+    def milliseconds_left(self, at: datetime) -> int | None:
+        """Until the deadline, by the server's clock; None where there is no time limit."""
+        if self.deadline_at is None:
+            return None
+        return max(0, (self.deadline_at - at) // timedelta(milliseconds=1))
 
     @property
     def percent(self) -> Decimal | None:
@@ -120,3 +136,7 @@ class AttemptQuestion(models.Model):
 
     def __str__(self):
         return f"{self.position}. {self.question_name}"
+
+    @property
+    def type(self) -> QuestionType:
+        return QUESTION_TYPES[self.kind]

@@ -34,7 +34,11 @@ class Quiz(ClusterableModel):
         _("attempts allowed"), default=0, help_text=_("0 means as often as one likes.")
     )
     time_limit = models.PositiveSmallIntegerField(
-        _("time limit"), null=True, blank=True, validators=[MinValueValidator(1)], help_text=_("In minutes; empty for none.")
+        _("time limit"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("In minutes; empty for none."),
     )
     shuffle_questions = models.BooleanField(_("shuffle the questions"), default=True)
     shuffle_options = models.BooleanField(_("shuffle the options"), default=True)

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
+from types import ModuleType
 from typing import Any
 
 from wagtail import blocks
@@ -13,28 +14,47 @@ from quizzes.question_types import multiple_choice, numeric, short_text, single_
 class QuestionType:
     """What a question type consists of. Every function is pure.
 
+    name: what it is called in the body's block and in `AttemptQuestion.kind`.
+    block: what trainers fill in.
     freeze(value, rng, shuffle): the block's value as JSON, with its options in the order that this attempt shows.
-    parse(post): the response that a posted form (a mapping of name to list of strings) holds, or None for no answer.
-    score(content, response): the part of the mark that the response earns, from 0 to 1.
-    key(content): the right answer in words, for the review.
-    shown(content, response): the given answer in words, for the review.
+        What may be shown during the attempt is at its top level; everything that tells the answer is under "key".
+    parse(post): the response that a posted form (a QueryDict) holds, as JSON, or None for no answer.
+    accepts(content, response): whether a response (not None) could have come from this question's form.
+    score(content, response): the part of the mark that a response that it accepts earns, from 0 to 1.
+    answer_in_words(content): the right answer, for the review.
+    response_in_words(content, response): the given answer, for the review.
+    feedback(content, response): what the trainer wrote about just this response, for the review.
     """
 
     name: str
-    block: blocks.Block
+    block: blocks.StructBlock
     freeze: Callable[[Any, Random, bool], dict]
     parse: Callable[[Any], Any]
+    accepts: Callable[[dict, Any], bool]
     score: Callable[[dict, Any], Decimal]
+    answer_in_words: Callable[[dict], list[str]]
+    response_in_words: Callable[[dict, Any], list[str]]
+    feedback: Callable[[dict, Any], list[str]]
 
     @property
     def template_name(self) -> str:
         return f"quizzes/types/{self.name}.html"
 
+    @classmethod
+    def from_module(cls, module: ModuleType) -> "QuestionType":
+        functions = list(cls.__dataclass_fields__)[2:]
+        return cls(module.NAME, module.BLOCK, *(getattr(module, name) for name in functions))
+
 
 QUESTION_TYPES: dict[str, QuestionType] = {
-    module.NAME: QuestionType(module.NAME, module.BLOCK, module.freeze, module.parse, module.score)
+    module.NAME: QuestionType.from_module(module)
     for module in (single_choice, multiple_choice, true_false, numeric, short_text)
 }
+
+
+def asked(content: dict) -> dict:
+    """A frozen question without its key: all of it that may leave the server during an attempt."""
+    return {name: value for name, value in content.items() if name != "key"}
 
 
 class QuestionBodyBlock(blocks.StreamBlock):

@@ -1,27 +1,53 @@
-"""Placeholder until the quiz engineer writes it (same session)."""
+"""One right answer among several. The response is the id of an option."""
 
 from decimal import Decimal
-from random import Random
 
-from wagtail import blocks
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from quizzes.question_types.options import (
+    OptionsBlock,
+    answer_in_words,
+    are_options,
+    feedback_on,
+    freeze,
+    texts_of,
+)
 
 NAME = "single_choice"
 
+__all__ = ["BLOCK", "NAME", "accepts", "answer_in_words", "feedback", "freeze", "parse", "response_in_words", "score"]
 
-class SingleChoiceBlock(blocks.StructBlock):
-    text = blocks.RichTextBlock()
+
+class SingleChoiceBlock(OptionsBlock):
+    def problem_of(self, right: list[bool]) -> str:
+        if len(right) < 2:
+            return _("Give at least two options.")
+        return "" if sum(right) == 1 else _("Mark exactly one option as right.")
+
+    class Meta:
+        icon = "radio-full"
+        label = gettext_lazy("Single choice")
 
 
 BLOCK = SingleChoiceBlock()
 
 
-def freeze(value, rng: Random, shuffle: bool) -> dict:
-    return {}
+def parse(post) -> str | None:
+    return post.get("answer") or None
 
 
-def parse(post):
-    return None
+def accepts(content: dict, response) -> bool:
+    return are_options(content, [response])
 
 
-def score(content: dict, response) -> Decimal:
-    return Decimal(0)
+def score(content: dict, response: str) -> Decimal:
+    return Decimal(response in content["key"]["correct"])
+
+
+def response_in_words(content: dict, response: str) -> list[str]:
+    return texts_of(content, [response])
+
+
+def feedback(content: dict, response: str) -> list[str]:
+    return feedback_on(content, [response])

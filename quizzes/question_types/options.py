@@ -1,0 +1,70 @@
+"""What single choice and multiple choice share: a list of options with stable ids."""
+
+from random import Random
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
+
+from quizzes.question_types.texts import frozen, general_feedback, question_text
+
+
+class OptionBlock(blocks.StructBlock):
+    text = blocks.CharBlock(max_length=500, label=_("Text"))
+    is_correct = blocks.BooleanBlock(required=False, label=_("Right"))
+    feedback = blocks.TextBlock(
+        required=False, rows=2, label=_("Feedback"), help_text=_("Shown in the review to who chose it.")
+    )
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Option")
+
+
+class OptionsBlock(blocks.StructBlock):
+    text = question_text()
+    options = blocks.ListBlock(OptionBlock(), min_num=2, label=_("Options"))
+    general_feedback = general_feedback()
+
+    def clean(self, value):
+        value = super().clean(value)
+        if problem := self.problem_of([option["is_correct"] for option in value["options"]]):
+            raise StructBlockValidationError(block_errors={"options": ValidationError(problem)})
+        return value
+
+    def problem_of(self, right: list[bool]) -> str:
+        """What is wrong with options of which these are right; empty where nothing is."""
+        return ""
+
+
+def freeze(value: Any, rng: Random, shuffle: bool) -> dict:
+    # An option keeps the id that its block got when it was saved. The ids are random, so they do not tell the
+    # trainer's order, in which the right answer often stands first.
+    options = [(child.id or f"{rng.getrandbits(64):016x}", child.value) for child in value["options"].bound_blocks]
+    if shuffle:
+        rng.shuffle(options)
+    key = {
+        "correct": [pk for pk, option in options if option["is_correct"]],
+        "feedback": {pk: option["feedback"] for pk, option in options if option.get("feedback")},
+    }
+    return frozen(value, key, options=[{"id": pk, "text": option["text"]} for pk, option in options])
+
+
+def texts_of(content: dict, ids: list[str]) -> list[str]:
+    """The texts of the options with these ids, in the order in which they were shown."""
+    return [option["text"] for option in content["options"] if option["id"] in ids]
+
+
+def are_options(content: dict, ids: list) -> bool:
+    return all(isinstance(pk, str) for pk in ids) and set(ids) <= {option["id"] for option in content["options"]}
+
+
+def answer_in_words(content: dict) -> list[str]:
+    return texts_of(content, content["key"]["correct"])
+
+
+def feedback_on(content: dict, ids: list[str]) -> list[str]:
+    feedback = content["key"]["feedback"]
+    return [feedback[option["id"]] for option in content["options"] if option["id"] in ids and option["id"] in feedback]

@@ -1,0 +1,20 @@
+"""From a response to a mark, and from the marks to passed or not. Marks are exact decimals and are never rounded up."""
+
+from decimal import ROUND_DOWN, Decimal
+
+from quizzes.models import AttemptQuestion
+
+SMALLEST_MARK = Decimal("0.01")
+
+
+def mark_of(question: AttemptQuestion) -> Decimal:
+    """The mark that the saved response of a frozen question earns, from 0 to its highest mark. No response earns 0."""
+    if question.response is None:
+        return Decimal(0)
+    part = question.type.score(question.content, question.response)
+    return (part * question.max_mark).quantize(SMALLEST_MARK, ROUND_DOWN)
+
+
+def is_passed(mark: Decimal, max_mark: Decimal, pass_mark: Decimal) -> bool:
+    """Whether `mark` of `max_mark` is at least `pass_mark` percent, compared without a division and so exactly."""
+    return mark * 100 >= pass_mark * max_mark
