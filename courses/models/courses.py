@@ -1,4 +1,6 @@
+from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -8,6 +10,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from courses.illustrations import course_illustrations
+from courses.publishing import CoursePageForm, GatedPageMixin, goal_problems
 from knowledge.languages import TranslatedQuerySetMixin
 from knowledge.models.pages import LibraryPage
 from strategy.models import ServiceGoal
@@ -33,21 +36,38 @@ class CourseQuerySet(TranslatedQuerySetMixin, PageQuerySet):
         """Published courses; nothing to somebody who is not signed in."""
         return self.live() if user.is_authenticated else self.none()
 
+    def with_original_path(self, key_field: str = "translation_key") -> "CourseQuerySet":
+        """Adds `original_path`: where the version stands whose activities the course asks for, whatever the language."""
+        return self.annotate(original_path=original_path(OuterRef(key_field)))
+
+    def with_enrolment_of(self, person) -> "CourseQuerySet":
+        """Adds `registration` and `completed_at` of the person's current enrolment; both None where there is none."""
+        current = Enrolment.objects.of(person).current().filter(course_key=OuterRef("translation_key"))
+        return self.annotate(
+            registration=Subquery(current.values("registration")[:1]),
+            completed_at=Subquery(current.values("completed_at")[:1]),
+        )
+
+
+def original_path(course_key) -> Subquery:
+    """The tree position of the published version of the course `course_key` that says what is to be done."""
+    versions = CoursePage.objects.live().filter(translation_key=course_key)
+    return Subquery(versions.order_by(language_rank(settings.LANGUAGE_CODE)).values("path")[:1])
+
 
 CourseManager = PageManager.from_queryset(CourseQuerySet)
 
 
-class CoursePage(LibraryPage):
+class CoursePage(GatedPageMixin, LibraryPage):
     """A course: activities in order, each a child page, and the service goals that it serves."""
 
     summary = models.TextField(_("summary"), max_length=400, help_text=_("What will I be able to do afterwards?"))
-    illustration = models.CharField(
-        _("illustration"), max_length=120, blank=True, choices=course_illustrations
-    )
+    illustration = models.CharField(_("illustration"), max_length=120, blank=True, choices=course_illustrations)
 
     view_name = "courses:course"
     parent_page_types = ["courses.CourseIndexPage"]
     subpage_types = ["courses.LessonPage", "courses.QuizPage", "courses.ReadingPage"]
+    base_form_class = CoursePageForm
     objects = CourseManager()
 
     content_panels = [
@@ -57,7 +77,9 @@ class CoursePage(LibraryPage):
             "course_goals",
             heading=_("Service goals"),
             label=_("Goal"),
-            help_text=_("Which goals of the service strategy does this course serve, and how? At least one to publish."),
+            help_text=_(
+                "Which goals of the service strategy does this course serve, and how? At least one to publish."
+            ),
         ),
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary")]
@@ -65,6 +87,9 @@ class CoursePage(LibraryPage):
     class Meta:
         verbose_name = _("course")
         verbose_name_plural = _("courses")
+
+    def publishing_problems(self) -> list[str]:
+        return goal_problems((link.goal_id, link.rationale) for link in self.course_goals.all())
 
 
 class CourseGoal(Orderable):
