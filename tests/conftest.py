@@ -5,11 +5,16 @@ import os
 import pytest
 from django.core.cache import caches
 from django.test import TransactionTestCase
+from hypothesis import settings as hypothesis_settings
 
 from scripts.chromium import chromium_path, open_chromium
 from tests.databases import databases_of
 
 NO_BROWSER = "no Chromium on this machine: install Debian's chromium package, or set CHROMIUM to its path"
+
+# A slow machine is no failure, and CI tries the same examples each time: the search for new ones is a developer's.
+hypothesis_settings.register_profile("lodestar", deadline=None, derandomize="CI" in os.environ)
+hypothesis_settings.load_profile("lodestar")
 
 
 @pytest.fixture(scope="session")
