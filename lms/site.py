@@ -1,4 +1,4 @@
-"""The parts that a site needs before anybody writes content: languages, library, catalogue, paths, the trainers' group."""
+"""What a site needs before anybody writes content: languages, library, catalogue, paths, the trainers' group."""
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission

@@ -89,11 +89,11 @@ class Award(models.Model):
     def __str__(self):
         return f"{self.holder_name}: {self.certification_title}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("certifications:certificate", args=[self.public_id])
+
     def is_valid(self, at: datetime | None = None) -> bool:
         """Whether it holds at the instant `at`: valid until, but not at, `expires_at`."""
         if self.state != self.State.ACTIVE:
             return False
         return self.expires_at is None or self.expires_at > (at or timezone.now())
-
-    def get_absolute_url(self) -> str:
-        return reverse("certifications:certificate", args=[self.public_id])
