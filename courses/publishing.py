@@ -11,6 +11,8 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision
 
+from quizzes.checks import problems_of
+
 SCHEDULED = "wagtail.publish.scheduled"
 
 
@@ -43,9 +45,7 @@ def goal_problems(links: Iterable[tuple[object, str]]) -> list[str]:
 
 def quiz_problems(quiz) -> list[str]:
     """Why an attempt at `quiz` could not be drawn now."""
-    from quizzes.checks import problems_of
-
-    return [str(problem) for problem in problems_of(quiz)]
+    return problems_of(quiz)
 
 
 class GatedPageMixin:

@@ -93,12 +93,17 @@ def reading(course_page, article_page, title="Read the article", *, translation_
 
 
 def quiz(title="Complaints check", **fields) -> Quiz:
-    """A quiz without questions; add slots by `quiz.slots.create(question=...)`."""
+    """A quiz without questions; add slots by `QuizSlot.objects.create(quiz=..., question=...)`."""
     return Quiz.objects.create(title=title, **fields)
 
 
 def quiz_page(course_page, of: Quiz, title="Show that you know", *, translation_of=None, live=True, **fields):
-    return _activity(course_page, QuizPage(title=title, quiz=of, **fields), translation_of, live)
+    """A published quiz page, past the gate of publishing: its quiz may get its questions later."""
+    page = _activity(course_page, QuizPage(title=title, quiz=of, **fields), translation_of, live=False)
+    if live:
+        Page.publish(page, page.save_revision())
+        page.refresh_from_db()
+    return page
 
 
 def path(*courses, title="First weeks", language="en", translation_of=None, live=True, **fields) -> LearningPathPage:

@@ -1,6 +1,6 @@
 from django.db import models
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import Length, Substr
+from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models.functions import Concat, Length, Substr
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +9,11 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
 
-from courses.models.courses import CoursePage
+from courses.models.courses import CoursePage, original_path
 from courses.models.enrolments import ActivityCompletion
+from courses.publishing import GatedPageMixin, QuizPageForm, quiz_problems
 from knowledge.blocks import ArticleBodyBlock
 from knowledge.languages import TranslatedQuerySetMixin
 from knowledge.models import ArticlePage
@@ -20,20 +22,28 @@ from quizzes.models import Quiz
 
 
 class ActivityQuerySet(TranslatedQuerySetMixin, PageQuerySet):
-    def of_course(self, course) -> "ActivityQuerySet":
-        """The published activities of `course`, in the trainer's order."""
-        return self.live().child_of(course).order_by("path")
+    def below(self, path) -> "ActivityQuerySet":
+        """The published activities of the course that stands at `path` (a string or an expression), in order.
 
-    def beside(self, activity) -> "ActivityQuerySet":
-        """`activity` and the other published activities of its course, in the trainer's order."""
-        return self.live().sibling_of(activity, inclusive=True).order_by("path")
+        A range of paths, unlike a prefix that is only known row by row, is looked up in the index.
+        """
+        end = path + "Z" * Page.steplen if isinstance(path, str) else Concat(path, Value("Z" * Page.steplen))
+        return self.live().filter(path__gt=path, path__lte=end).order_by("path")
 
     def in_course(self, course_key) -> "ActivityQuerySet":
-        """Activities of the course `course_key`, in whichever language."""
-        above = CoursePage.objects.live().filter(
-            translation_key=course_key, path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Page.steplen)
+        """What the course `course_key` asks for, in order: the activities of its original, so that progress is the
+        same in every language."""
+        return self.below(original_path(course_key))
+
+    def with_course_key(self) -> "ActivityQuerySet":
+        """The published activities that courses ask for, each with its `course_key`."""
+        course = CoursePage.objects.live().originals()
+        above = course.filter(path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Page.steplen))
+        return (
+            self.live()
+            .annotate(course_key=Subquery(above.values("translation_key")[:1]))
+            .filter(course_key__isnull=False)
         )
-        return self.live().filter(Exists(above))
 
     def required(self) -> "ActivityQuerySet":
         return self.filter(is_required=True)
@@ -45,6 +55,13 @@ class ActivityQuerySet(TranslatedQuerySetMixin, PageQuerySet):
         """Adds `is_complete`: done by `person` in her current enrolment."""
         done = ActivityCompletion.objects.filter(
             activity_key=OuterRef("translation_key"), enrolment__person=person, enrolment__superseded_at=None
+        )
+        return self.annotate(is_complete=Exists(done))
+
+    def with_completion_in(self, registration) -> "ActivityQuerySet":
+        """Adds `is_complete`: done in the enrolment `registration`; to be used where that is known."""
+        done = ActivityCompletion.objects.filter(
+            activity_key=OuterRef("translation_key"), enrolment__registration=registration
         )
         return self.annotate(is_complete=Exists(done))
 
@@ -64,6 +81,12 @@ class Activity(LibraryPage):
     subpage_types = []
     parent_page_types = ["courses.CoursePage"]
     objects = ActivityManager()
+
+    # What is asked of a learner is the same in every language; the reader's language of an article is found by its key.
+    override_translatable_fields = [
+        SynchronizedField("is_required", overridable=False),
+        SynchronizedField("minutes", overridable=False),
+    ]
 
     settings_fields = MultiFieldPanel([FieldPanel("is_required"), FieldPanel("minutes")], heading=_("In the course"))
 
@@ -95,6 +118,10 @@ class LessonPage(Activity):
         Activity.settings_fields,
         FieldPanel("minimum_dwell"),
     ]
+    override_translatable_fields = [
+        *Activity.override_translatable_fields,
+        SynchronizedField("minimum_dwell", overridable=False),
+    ]
     search_fields = [*Page.search_fields, index.SearchField("body")]
 
     class Meta:
@@ -102,17 +129,25 @@ class LessonPage(Activity):
         verbose_name_plural = _("lessons")
 
 
-class QuizPage(Activity):
+class QuizPage(GatedPageMixin, Activity):
     """A quiz to pass."""
 
     quiz = models.ForeignKey(Quiz, verbose_name=_("quiz"), on_delete=models.PROTECT, related_name="pages")
 
     is_creatable = True
+    base_form_class = QuizPageForm
     content_panels = [*Page.content_panels, FieldPanel("quiz"), Activity.settings_fields]
+    override_translatable_fields = [
+        *Activity.override_translatable_fields,
+        SynchronizedField("quiz", overridable=False),
+    ]
 
     class Meta:
         verbose_name = _("quiz activity")
         verbose_name_plural = _("quiz activities")
+
+    def publishing_problems(self) -> list[str]:
+        return quiz_problems(self.quiz)
 
 
 class ReadingPage(Activity):
@@ -124,6 +159,10 @@ class ReadingPage(Activity):
 
     is_creatable = True
     content_panels = [*Page.content_panels, FieldPanel("article"), Activity.settings_fields]
+    override_translatable_fields = [
+        *Activity.override_translatable_fields,
+        SynchronizedField("article", overridable=False),
+    ]
 
     class Meta:
         verbose_name = _("reading")
