@@ -2,6 +2,7 @@
 
 import codecs
 import unicodedata
+from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -30,21 +31,38 @@ def max_bytes() -> int:
     return getattr(settings, "ARTICLE_IMPORT_MAX_BYTES", MAX_BYTES)
 
 
+def read_file(path: Path) -> bytes:
+    """The file's bytes. Raises ArticleFileError if it cannot be read, or is too large to be."""
+    try:
+        if not path.is_file():
+            raise ArticleFileError(str(path), _("There is no such file."))
+        with path.open("rb") as file:
+            data = file.read(max_bytes() + 1)
+    except OSError as error:
+        raise ArticleFileError(str(path), _("The file cannot be read.")) from error
+    _refuse_oversized(data, path.name)
+    return data
+
+
 def read_text(data: bytes, name: str, encoding: str | None = None) -> str:
     """The text in `data` with `\\n` line ends, without a BOM, Georgian capitals (Mtavruli) lowered.
 
     A byte order mark decides the encoding; without one it is `encoding` (one of ENCODINGS), or UTF-8.
     Raises ArticleFileError for an empty, oversized, undecodable or binary file.
     """
-    if len(data) > max_bytes():
-        limit = max_bytes() // 1024
-        raise ArticleFileError(name, _("The file is larger than %(limit)d KB.") % {"limit": limit})
+    _refuse_oversized(data, name)
     text = _decode(data, name, encoding).replace("\r\n", "\n").replace("\r", "\n").translate(LINE_ENDS)
     _refuse_binary(text, name)
     text = text.replace("\ufeff", "").translate(MTAVRULI_TO_MKHEDRULI)
     if not text.strip():
         raise ArticleFileError(name, _("The file is empty."))
     return text
+
+
+def _refuse_oversized(data: bytes, name: str) -> None:
+    if len(data) > max_bytes():
+        limit = max_bytes() // 1024
+        raise ArticleFileError(name, _("The file is larger than %(limit)d KB.") % {"limit": limit})
 
 
 def _decode(data: bytes, name: str, encoding: str | None) -> str:
