@@ -113,7 +113,7 @@ def _held_question(attempt_pk: int, person: User, position: int) -> AttemptQuest
 
 
 def _require_open(attempt: Attempt, at: datetime) -> None:
-    if attempt.state != Attempt.State.IN_PROGRESS or attempt.is_over(at):
+    if not attempt.is_running(at):
         raise AttemptClosed
 
 

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -91,6 +91,10 @@ class Attempt(models.Model):
         """Whether at `at` the deadline has passed, and the network's tolerance after it too."""
         return self.deadline_at is not None and at > self.deadline_at + network_tolerance()
 
+    def is_running(self, at: datetime) -> bool:
+        """Whether it takes answers at `at`."""
+        return self.state == self.State.IN_PROGRESS and not self.is_over(at)
+
     def milliseconds_left(self, at: datetime) -> int | None:
         """Until the deadline, by the server's clock; None where there is no time limit."""
         if self.deadline_at is None:
@@ -103,6 +107,13 @@ class Attempt(models.Model):
         if self.mark is None:
             return None
         return self.mark / self.max_mark * 100 if self.max_mark else Decimal(0)
+
+
+class AttemptQuestionQuerySet(models.QuerySet):
+    def progress(self, **more) -> "AttemptQuestionQuerySet":
+        """Per question its position, whether it is answered and whether it is flagged, as dictionaries."""
+        answered = self.annotate(is_answered=ExpressionWrapper(Q(response__isnull=False), models.BooleanField()))
+        return answered.values("position", "is_answered", "is_flagged", **more)
 
 
 class AttemptQuestion(models.Model):
@@ -121,6 +132,8 @@ class AttemptQuestion(models.Model):
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     is_flagged = models.BooleanField(_("flagged for later"), default=False)
     mark = models.DecimalField(_("mark"), max_digits=6, decimal_places=2, null=True, blank=True)
+
+    objects = AttemptQuestionQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]

@@ -1,0 +1,35 @@
+"""What the pages of an attempt may post. Anything else is refused rather than ignored (promise 2)."""
+
+from django import forms
+from django.core.exceptions import BadRequest
+from django.http import QueryDict
+
+SENT_ALONG = {"csrfmiddlewaretoken"}
+
+
+class PostedForm(forms.Form):
+    """A form that only our own pages send, so what is wrong with it is not for the person to mend."""
+
+    @classmethod
+    def read(cls, post: QueryDict) -> dict:
+        """The cleaned fields. Raises BadRequest for a field that is not the form's, and for a value that is not its."""
+        form = cls(post)
+        if set(post) - set(form.fields) - SENT_ALONG or not form.is_valid():
+            raise BadRequest("This form was not sent by its page.")
+        return form.cleaned_data
+
+
+class FlagForm(PostedForm):
+    position = forms.IntegerField(min_value=1, max_value=10_000)
+    is_flagged = forms.BooleanField(required=False)
+
+
+class AnswerForm(FlagForm):
+    revision = forms.IntegerField(min_value=0, max_value=1_000_000_000)
+    # The question type reads the answer from the post itself: it may hold several.
+    answer = forms.CharField(required=False)
+    go = forms.ChoiceField(required=False, choices=[("previous", ""), ("next", ""), ("overview", "")])
+
+
+class SubmitForm(PostedForm):
+    pass
