@@ -6,9 +6,11 @@ from django.db import transaction
 
 from lms.demo.clearing import clear
 from lms.demo.courses import load_certifications, load_courses, load_paths
+from lms.demo.histories import load_histories
 from lms.demo.library import load_library
 from lms.demo.people import load_people
 from lms.demo.questions import load_questions, load_quizzes
+from lms.demo.readings import load_readings
 from lms.demo.strategy import load_strategy
 from lms.site import ensure_site
 
@@ -22,6 +24,8 @@ PARTS = [
     ("Courses", load_courses),
     ("Learning paths", load_paths),
     ("Certifications", load_certifications),
+    ("What people did", load_histories),
+    ("KPI readings", load_readings),
 ]
 
 

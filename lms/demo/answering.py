@@ -1,0 +1,54 @@
+"""Answers to a frozen question, right or wrong on purpose, as its form would send them."""
+
+from decimal import Decimal
+from random import Random
+
+from people.models import User
+from quizzes.attempts import save_answer
+from quizzes.models import Attempt, AttemptQuestion
+
+
+def answer(attempt: Attempt, person: User, rng: Random, at, *, wrong: int = 0, count: int | None = None) -> None:
+    """Answers the first `count` questions of `attempt` (default: all), `wrong` of them wrongly."""
+    questions = list(attempt.questions.order_by("position"))[:count]
+    missed = {question.pk for question in rng.sample(questions, wrong)}
+    for question in questions:
+        response = wrong_response(question) if question.pk in missed else right_response(question)
+        save_answer(attempt.pk, person, question.position, response, seen_revision=0, at=at)
+
+
+def right_response(question: AttemptQuestion):
+    key = question.content["key"]
+    match question.kind:
+        case "single_choice":
+            return key["correct"][0]
+        case "multiple_choice":
+            return sorted(key["correct"])
+        case "true_false":
+            return key["is_true"]
+        case "numeric":
+            return key["answer"]
+        case "short_text":
+            return key["accepted"][0]
+    raise ValueError(question.kind)
+
+
+def wrong_response(question: AttemptQuestion):
+    key = question.content["key"]
+    match question.kind:
+        case "single_choice":
+            return _wrong_options(question)[0]
+        case "multiple_choice":
+            return sorted([key["correct"][0], _wrong_options(question)[0]])
+        case "true_false":
+            return not key["is_true"]
+        case "numeric":
+            return str(Decimal(key["answer"]) + Decimal(key["tolerance"]) + 1)
+        case "short_text":
+            return "?"
+    raise ValueError(question.kind)
+
+
+def _wrong_options(question: AttemptQuestion) -> list[str]:
+    options = [option["id"] for option in question.content["options"]]
+    return [option for option in options if option not in question.content["key"]["correct"]]

@@ -1,0 +1,42 @@
+"""What the people of the demo did until today."""
+
+from django.db.models import F
+
+from certifications.awards import revoke_award
+from certifications.models import Award
+from courses.assignments import exempt, extend_due_date
+from courses.models import PathAssignment
+from lms.demo.content import read
+from lms.demo.courses import path_key
+from lms.demo.journeys import Journey, travel
+from lms.demo.moments import days_ago
+from lms.demo.people import person
+from people.models import Notification
+
+UNREAD_DAYS = 14
+
+
+def load_histories() -> None:
+    content = read("histories")
+    for record in content["journey"]:
+        learner = person(record["person"])
+        travel(Journey(**record), learner, content["reason"][record["path"]][learner.language])
+    for record in content["extension"]:
+        due_at = days_ago(-record["due_in"], hour=16)
+        extend_due_date(_assignment(record), due_at, person(record["by"]), record["reason"])
+    for record in content["exemption"]:
+        exempt(_assignment(record), person(record["by"]), record["reason"])
+    for record in content["revocation"]:
+        award = Award.objects.active().get(holder=person(record["person"]), certification__code=record["certification"])
+        revoke_award(award, person(record["by"]), record["reason"], at=days_ago(record["days_ago"]))
+    _deliver_notifications()
+
+
+def _assignment(record: dict) -> PathAssignment:
+    return PathAssignment.objects.of(person(record["person"])).open().get(path_key=path_key(record["path"]))
+
+
+def _deliver_notifications() -> None:
+    """Nobody gets e-mail from the demo; what is older than two weeks was read long ago."""
+    Notification.objects.update(sent_at=F("created_at"), next_try_at=None, attempts=1)
+    Notification.objects.filter(created_at__lt=days_ago(UNREAD_DAYS)).update(read_at=F("created_at"))
