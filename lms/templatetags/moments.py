@@ -55,4 +55,5 @@ def in_words(value: date | datetime | None, at: date | datetime | None = None) -
     if days in near:
         return near[days]
     threshold = 2 if abs(days) > LONGEST_IN_DAYS else LONGEST_IN_DAYS
-    return format_timedelta(timedelta(days=days), add_direction=True, threshold=threshold, locale=_locale())
+    distance = timedelta(days=days)
+    return format_timedelta(distance, "day", threshold=threshold, add_direction=True, locale=_locale())
