@@ -1,4 +1,5 @@
 from pathlib import Path
+from textwrap import fill
 
 import pytest
 from hypothesis import given, settings
@@ -108,9 +109,10 @@ def test_an_indented_line_goes_on_with_the_item_above():
 
 
 def test_wrapped_lines_become_one_paragraph():
-    text = "\n".join(LONG["en"][start : start + 60].strip() for start in range(0, len(LONG["en"]), 60))
-    _, blocks = blocks_from_text(f"Title\n\n{text}\n\n{text}")
+    source = f"Title\n\n{fill(LONG['en'], 60)}\n\n{fill(LONG['en'], 60)}"
+    title, blocks = blocks_from_text(source)
     assert shape(blocks) == "p p"
+    assert lost_lines(source, title, blocks) == []
 
 
 def test_a_menu_or_an_address_of_short_lines_is_kept_as_paragraphs():
