@@ -1,0 +1,121 @@
+"""Whom to sign in as, and where to look: one of each thing, for people, scripts and pictures."""
+
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from certifications.models import Award
+from courses.models import CoursePage
+from lms.demo.courses import activity_key, course_key, path_key
+from lms.demo.library import article_key
+from lms.demo.people import DOMAIN, PASSWORD, person
+from people.models import User
+from quizzes.models import Attempt
+
+ROLES = {
+    "maya": "New hire",
+    "layla": "New hire",
+    "nino": "New hire, halfway",
+    "priya": "Senior agent, certified",
+    "daniel": "Team lead",
+    "giorgi": "Head of service",
+    "tamar": "Trainer",
+    "omar": "Trainer",
+    "admin": "Administrator",
+}
+
+
+class Stop(NamedTuple):
+    """A page to look at. `email`: who can; empty for everybody, signed in or not."""
+
+    name: str
+    address: str
+    email: str
+
+
+def is_loaded() -> bool:
+    return User.objects.filter(email=f"admin@{DOMAIN}").exists()
+
+
+def people() -> list[dict[str, str]]:
+    guides = [(role, person(name)) for name, role in ROLES.items()]
+    return [
+        {"role": role, "name": p.name, "email": p.email, "password": PASSWORD, "language": p.language}
+        for role, p in guides
+    ]
+
+
+def stops() -> list[Stop]:
+    return [*_learning(), *_quizzes(), *_certificates(), *_oversight()]
+
+
+def _stop(name: str, who: str, view: str, *args, **query: str) -> Stop:
+    address = reverse(view, args=args) + (f"?{urlencode(query)}" if query else "")
+    return Stop(name, address, person(who).email if who else "")
+
+
+def _learning() -> list[Stop]:
+    first, second = "service-people-remember", "handling-complaints"
+    reading, lesson = activity_key(second, "read-complaint-handling"), activity_key(first, "our-vision")
+    return [
+        _stop("sign-in", "", "account_login"),
+        _stop("home", "maya", "home"),
+        _stop("path", "maya", "courses:path", path_key("first-weeks")),
+        _stop("catalogue", "maya", "courses:catalogue"),
+        _stop("course", "maya", "courses:course", course_key(first)),
+        _stop("lesson", "maya", "courses:activity", course_key(first), lesson),
+        _stop("reading", "lucas", "courses:activity", course_key(second), reading),
+        _stop("library", "maya", "knowledge:index"),
+        _stop("article", "maya", "knowledge:article", article_key("returns-14-days")),
+        _stop("search", "maya", "search", q="refund"),
+        _stop("notifications", "maya", "notifications"),
+    ]
+
+
+def _quizzes() -> list[Stop]:
+    course = "handling-complaints"
+    return [
+        _stop("quiz", "lucas", "courses:activity", course_key(course), activity_key(course, f"{course}-check")),
+        _stop("attempt", "mateo", "quizzes:attempt", _open_attempt("mateo")),
+        _stop("attempt-arabic", "dina", "quizzes:attempt", _open_attempt("dina")),
+        _stop("overview", "mateo", "quizzes:overview", _open_attempt("mateo")),
+        _stop("review", "grace", "quizzes:review", _finished_attempt("grace", passed=False)),
+        _stop("review-arabic", "karim", "quizzes:review", _finished_attempt("karim", passed=False)),
+        _stop("review-passed", "priya", "quizzes:review", _finished_attempt("priya", passed=True)),
+    ]
+
+
+def _open_attempt(name: str) -> int:
+    return Attempt.objects.of(person(name)).in_progress().get().pk
+
+
+def _finished_attempt(name: str, passed: bool) -> int:
+    return Attempt.objects.of(person(name)).filter(passed=passed).first().pk
+
+
+def _certificates() -> list[Stop]:
+    return [
+        _stop("certificate", "priya", "certifications:certificate", _award("priya")),
+        _stop("certificate-arabic", "rana", "certifications:certificate", _award("rana")),
+        _stop("certificate-pdf", "priya", "certifications:pdf", _award("priya")),
+        _stop("verification", "", "certifications:verify", _award("priya")),
+        _stop("verification-expired", "", "certifications:verify", _award("chloe")),
+        _stop("verification-revoked", "", "certifications:verify", _award("noor", Award.State.REVOKED)),
+        _stop("verification-superseded", "", "certifications:verify", _award("daniel", Award.State.SUPERSEDED)),
+    ]
+
+
+def _award(name: str, state: str = Award.State.ACTIVE) -> str:
+    awards = Award.objects.filter(holder=person(name), certification__code="service-professional", state=state)
+    return awards.get().public_id
+
+
+def _oversight() -> list[Stop]:
+    course = CoursePage.objects.in_language(course_key("handling-complaints"), "en")
+    return [
+        _stop("board", "daniel", "board"),
+        _stop("board-of-all", "giorgi", "board"),
+        _stop("cms", "tamar", "wagtailadmin_home"),
+        _stop("cms-course", "tamar", "wagtailadmin_pages:edit", course.pk),
+    ]
