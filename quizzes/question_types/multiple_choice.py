@@ -29,7 +29,7 @@ BLOCK = MultipleChoiceBlock()
 
 
 def parse(post) -> list[str] | None:
-    return sorted(set(post.getlist("answer"))) or None
+    return sorted(set(post.getlist("answer")) - {""}) or None
 
 
 def accepts(content: dict, response) -> bool:

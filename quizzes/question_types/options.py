@@ -40,9 +40,9 @@ class OptionsBlock(blocks.StructBlock):
 
 
 def freeze(value: Any, rng: Random, shuffle: bool) -> dict:
-    # An option keeps the id that its block got when it was saved. The ids are random, so they do not tell the
-    # trainer's order, in which the right answer often stands first.
-    options = [(child.id or f"{rng.getrandbits(64):016x}", child.value) for child in value["options"].bound_blocks]
+    # An option has the id that its block got when it was saved. The ids are random, so they do not tell the trainer's
+    # order, in which the right answer often stands first.
+    options = [(child.id, child.value) for child in value["options"].bound_blocks]
     if shuffle:
         rng.shuffle(options)
     key = {
