@@ -1,18 +1,18 @@
 """What a learner's home page says: what to do now, what is due, what she has earned, what else there is."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from uuid import UUID
 
 from django.db.models import F
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from certifications.models import Award
 from certifications.standing import award_standing
-from courses.catalogue import percent_done, with_progress_of
+from courses.catalogue import course_card, percent_done, with_progress_of
+from courses.journey import due_state, why
 from courses.models import CoursePage, LearningPathPage, PathAssignment, PathStep
 from people.models import User
 
-DUE_SOON = timedelta(days=7)
 COURSES_SHOWN = 6
 
 
@@ -60,24 +60,6 @@ def _duty(assignment: PathAssignment, steps: list[PathStep], at: datetime) -> di
     }
 
 
-def due_state(assignment: PathAssignment, at: datetime) -> str:
-    if assignment.is_overdue(at):
-        return "overdue"
-    return "due" if assignment.due_at and assignment.due_at - at <= DUE_SOON else "active"
-
-
-def why(assignment: PathAssignment) -> str:
-    """Who gave her the path, and the reason, in a sentence."""
-    if assignment.assigned_by and assignment.reason:
-        return _("%(name)s gave it to you: %(reason)s") % {
-            "name": assignment.assigned_by.name,
-            "reason": assignment.reason,
-        }
-    if assignment.assigned_by:
-        return _("%(name)s gave it to you.") % {"name": assignment.assigned_by.name}
-    return assignment.reason
-
-
 def next_thing_to_do(duties: list[dict], courses: list[CoursePage]) -> dict | None:
     """The next activity of the most urgent duty; without duties, that of a course that she has begun."""
     for duty in duties:
@@ -95,7 +77,7 @@ def _continue_card(progress: PathStep | CoursePage, course: CoursePage) -> dict:
     return {
         "activity_title": activity["title"],
         "course_title": course.title,
-        "url": reverse("courses:activity", args=[course.translation_key, activity["key"]]),
+        "url": reverse("courses:activity", args=[course.translation_key, UUID(activity["key"])]),
         "minutes_left": progress.minutes_left,
         "percent": percent_done(progress),
         "is_started": progress.done > 0,
@@ -117,14 +99,3 @@ def open_courses(person: User):
     courses = CoursePage.objects.visible_to(person).best_for(person.language)
     unfinished = with_progress_of(courses, person).filter(completed_at=None)
     return unfinished.order_by(F("enrolled_at").desc(nulls_last=True), "path")
-
-
-def course_card(course: CoursePage) -> dict:
-    return {
-        "title": course.title,
-        "url": reverse("courses:course", args=[course.translation_key]),
-        "summary": course.summary,
-        "illustration": course.illustration,
-        "percent": percent_done(course),
-        "minutes": course.minutes_left,
-    }

@@ -96,6 +96,11 @@ def _only_leads(request: HttpRequest) -> None:
 
 
 @require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    return render(request, "lms/search.html", {"query": request.GET.get("q", "").strip(), "results": []})
+
+
+@require_safe
 def media(request: HttpRequest, path: str) -> HttpResponse:
     """Uploaded pictures and videos, for signed-in people only. What could run in the page is sent as a download."""
     file = safe_join(settings.MEDIA_ROOT, path)
