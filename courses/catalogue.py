@@ -1,19 +1,12 @@
 """Courses as one person sees them: how far she is, what comes next, how long it still takes; all in one query."""
 
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, Concat, JSONObject
+from django.db.models.functions import Coalesce, JSONObject
+from django.urls import reverse
 
-from courses.models import Activity, Enrolment
+from courses.models import Activity, CoursePage, Enrolment
+from courses.models.courses import original_path
 from people.models import User
-
-
-def activities_below(path: str = "path", depth: str = "depth") -> QuerySet:
-    """The published activities of the outer query's course, whose tree position its fields `path` and `depth` hold.
-
-    A range of paths, unlike a prefix that is only known row by row, is looked up in the index.
-    """
-    end = Concat(OuterRef(path), Value("Z" * Activity.steplen))
-    return Activity.objects.live().filter(path__gt=OuterRef(path), path__lte=end, depth=OuterRef(depth) + 1)
 
 
 def with_progress_of(courses: QuerySet, person: User, prefix: str = "") -> QuerySet:
@@ -21,12 +14,14 @@ def with_progress_of(courses: QuerySet, person: User, prefix: str = "") -> Query
 
     enrolled_at, completed_at: of her current enrolment, or None; required, done: how many required activities there
     are and how many of them she has completed; minutes_left: of those she has not; next_activity: {"key", "title",
-    "is_required"} of the first activity that she has not completed, or None.
+    "is_required"} of the first activity that she has not completed, or None, with its title in her language.
     """
-    below = activities_below(f"{prefix}path", f"{prefix}depth").with_completion_by(person)
+    courses = courses.annotate(original_path=original_path(OuterRef(f"{prefix}translation_key")))
+    below = Activity.objects.below(OuterRef("original_path")).with_completion_by(person)
     required = below.required()
     left = required.filter(is_complete=False)
     enrolment = Enrolment.objects.of(person).current().filter(course_key=OuterRef(f"{prefix}translation_key"))
+    next_title = _title_in(person.language)
     return courses.annotate(
         enrolled_at=Subquery(enrolment.values("enrolled_at")[:1]),
         completed_at=Subquery(enrolment.values("completed_at")[:1]),
@@ -36,9 +31,17 @@ def with_progress_of(courses: QuerySet, person: User, prefix: str = "") -> Query
         next_activity=Subquery(
             below.filter(is_complete=False)
             .order_by("path")
-            .values(data=JSONObject(key="translation_key", title="title", is_required="is_required"))[:1]
+            .values(data=JSONObject(key="translation_key", title=next_title, is_required="is_required"))[:1]
         ),
     )
+
+
+def _title_in(language: str) -> Coalesce:
+    """The title of the outer activity in `language`, or else its own."""
+    translated = Activity.objects.live().filter(
+        translation_key=OuterRef("translation_key"), locale__language_code=language
+    )
+    return Coalesce(Subquery(translated.values("title")[:1]), "title")
 
 
 def _total(activities: QuerySet, aggregate) -> Coalesce:
@@ -52,3 +55,15 @@ def percent_done(course) -> int:
     if course.completed_at:
         return 100
     return course.done * 100 // course.required if course.required else 0
+
+
+def course_card(course: CoursePage) -> dict:
+    """What its card shows of a course from `with_progress_of`."""
+    return {
+        "title": course.title,
+        "url": reverse("courses:course", args=[course.translation_key]),
+        "summary": course.summary,
+        "illustration": course.illustration,
+        "percent": percent_done(course),
+        "minutes": course.minutes_left,
+    }

@@ -7,6 +7,7 @@ from courses.models import CoursePage, Enrolment
 from courses.prerequisites import CourseLocked, blocking_course
 from people.models import User
 
+
 @transaction.atomic
 def enrol(person: User, course: CoursePage, at: datetime | None = None) -> Enrolment:
     """The current enrolment of `person` in `course`; a new one, with its own registration, where there is none.

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists
 from django.utils import timezone
 
 from courses.models import Activity, ActivityCompletion, Enrolment, LearningPathPage, PathAssignment
@@ -37,13 +38,14 @@ def complete_activity(
     except IntegrityError:  # it was complete already
         return enrolment
     activity_completed.send(ActivityCompletion, completion=completion)
-    if not Activity.objects.beside(activity).required().not_complete_in(enrolment).exists():
-        _complete_course(enrolment, at)
+    _complete_course_if_done(enrolment, at)
     return enrolment
 
 
-def _complete_course(enrolment: Enrolment, at: datetime) -> None:
-    if not Enrolment.objects.filter(pk=enrolment.pk, completed_at=None).update(completed_at=at):
+def _complete_course_if_done(enrolment: Enrolment, at: datetime) -> None:
+    left = Activity.objects.in_course(enrolment.course_key).required().not_complete_in(enrolment)
+    unfinished = Enrolment.objects.filter(pk=enrolment.pk, completed_at=None)
+    if not unfinished.filter(~Exists(left)).update(completed_at=at):
         return
     enrolment.completed_at = at
     for assignment in PathAssignment.objects.of(enrolment.person).open().select_for_update(no_key=True):
@@ -53,7 +55,7 @@ def _complete_course(enrolment: Enrolment, at: datetime) -> None:
 def complete_path_if_done(assignment: PathAssignment, at: datetime | None = None) -> bool:
     """Completes `assignment` when every required course of its path is complete. Returns whether it did."""
     at = at or timezone.now()
-    path = LearningPathPage.objects.live().in_language(assignment.path_key, assignment.person.language)
+    path = LearningPathPage.objects.live().originals().filter(translation_key=assignment.path_key).first()
     if path is None or courses_left(path, assignment.person).exists():
         return False
     completed = PathAssignment.State.COMPLETED

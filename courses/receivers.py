@@ -17,20 +17,19 @@ def complete_the_quiz_activity(sender, attempt, **kwargs) -> None:
     enrolment = enrolments.current().first()
     if enrolment is None:
         return
-    pages = QuizPage.objects.in_course(enrolment.course_key).filter(quiz__key=attempt.quiz_key)
-    for page in pages.best_for(attempt.language):
+    for page in QuizPage.objects.in_course(enrolment.course_key).filter(quiz__key=attempt.quiz_key):
         complete_activity(enrolments, page, attempt.finished_at, {"attempt": attempt.pk})
 
 
 @receiver(article_acknowledged, dispatch_uid="courses_complete_the_readings")
 def complete_the_readings(sender, acknowledgement, article, **kwargs) -> None:
     """Acknowledging an article completes the readings of it, in every course that the person takes now."""
-    for enrolment in Enrolment.objects.of(acknowledgement.person).current():
-        pages = ReadingPage.objects.in_course(enrolment.course_key)
-        for page in pages.filter(article__translation_key=article.translation_key).best_for(acknowledgement.language):
-            complete_activity(
-                Enrolment.objects.filter(pk=enrolment.pk),
-                page,
-                acknowledgement.acknowledged_at,
-                {"acknowledgement": acknowledgement.pk},
-            )
+    enrolments = Enrolment.objects.of(acknowledgement.person).current()
+    readings = ReadingPage.objects.with_course_key().filter(article__translation_key=article.translation_key)
+    for reading in readings.filter(course_key__in=enrolments.values("course_key")):
+        complete_activity(
+            enrolments.for_course(reading.course_key),
+            reading,
+            acknowledgement.acknowledged_at,
+            {"acknowledgement": acknowledgement.pk},
+        )

@@ -29,6 +29,10 @@ class TranslatedQuerySetMixin:
         )
         return ranked.filter(~Exists(better))
 
+    def originals(self) -> models.QuerySet:
+        """One row a thing: the version whose rules hold for readers of every language."""
+        return self.best_for(settings.LANGUAGE_CODE)
+
     def in_language(self, translation_key, language: str):
         """The thing `translation_key` as a reader of `language` should see it, or None."""
         return self.filter(translation_key=translation_key).order_by(language_rank(language)).first()

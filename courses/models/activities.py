@@ -80,6 +80,7 @@ class Activity(LibraryPage):
     is_creatable = False
     subpage_types = []
     parent_page_types = ["courses.CoursePage"]
+    preview_modes = Page.DEFAULT_PREVIEW_MODES
     objects = ActivityManager()
 
     # What is asked of a learner is the same in every language; the reader's language of an article is found by its key.
@@ -99,6 +100,11 @@ class Activity(LibraryPage):
         """`lesson`, `quiz` or `reading`; needs no query when the page's content type is cached."""
         return self.cached_content_type.model.removesuffix("page")
 
+    def preview_context(self) -> dict:
+        from courses.previews import activity_preview
+
+        return activity_preview(self)
+
     def get_view_url(self) -> str:
         return reverse("courses:activity", args=[self.get_parent().translation_key, self.translation_key])
 
@@ -111,6 +117,7 @@ class LessonPage(Activity):
         _("shortest time"), default=0, help_text=_("In seconds; a learner cannot complete the lesson sooner.")
     )
 
+    template = "courses/lesson.html"
     is_creatable = True
     content_panels = [
         *Page.content_panels,
@@ -134,6 +141,7 @@ class QuizPage(GatedPageMixin, Activity):
 
     quiz = models.ForeignKey(Quiz, verbose_name=_("quiz"), on_delete=models.PROTECT, related_name="pages")
 
+    template = "courses/quiz_intro.html"
     is_creatable = True
     base_form_class = QuizPageForm
     content_panels = [*Page.content_panels, FieldPanel("quiz"), Activity.settings_fields]
@@ -157,6 +165,7 @@ class ReadingPage(Activity):
         ArticlePage, verbose_name=_("article"), on_delete=models.PROTECT, related_name="readings"
     )
 
+    template = "courses/reading.html"
     is_creatable = True
     content_panels = [*Page.content_panels, FieldPanel("article"), Activity.settings_fields]
     override_translatable_fields = [

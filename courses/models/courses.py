@@ -10,8 +10,9 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from courses.illustrations import course_illustrations
+from courses.models.enrolments import Enrolment
 from courses.publishing import CoursePageForm, GatedPageMixin, goal_problems
-from knowledge.languages import TranslatedQuerySetMixin
+from knowledge.languages import TranslatedQuerySetMixin, language_rank
 from knowledge.models.pages import LibraryPage
 from strategy.models import ServiceGoal
 
@@ -36,9 +37,9 @@ class CourseQuerySet(TranslatedQuerySetMixin, PageQuerySet):
         """Published courses; nothing to somebody who is not signed in."""
         return self.live() if user.is_authenticated else self.none()
 
-    def with_original_path(self, key_field: str = "translation_key") -> "CourseQuerySet":
-        """Adds `original_path`: where the version stands whose activities the course asks for, whatever the language."""
-        return self.annotate(original_path=original_path(OuterRef(key_field)))
+    def with_original_path(self) -> "CourseQuerySet":
+        """Adds `original_path`: where the version stands whose activities are asked for, whatever the language."""
+        return self.annotate(original_path=original_path(OuterRef("translation_key")))
 
     def with_enrolment_of(self, person) -> "CourseQuerySet":
         """Adds `registration` and `completed_at` of the person's current enrolment; both None where there is none."""
@@ -65,6 +66,8 @@ class CoursePage(GatedPageMixin, LibraryPage):
     illustration = models.CharField(_("illustration"), max_length=120, blank=True, choices=course_illustrations)
 
     view_name = "courses:course"
+    template = "courses/course.html"
+    preview_modes = Page.DEFAULT_PREVIEW_MODES
     parent_page_types = ["courses.CourseIndexPage"]
     subpage_types = ["courses.LessonPage", "courses.QuizPage", "courses.ReadingPage"]
     base_form_class = CoursePageForm
@@ -87,6 +90,11 @@ class CoursePage(GatedPageMixin, LibraryPage):
     class Meta:
         verbose_name = _("course")
         verbose_name_plural = _("courses")
+
+    def preview_context(self) -> dict:
+        from courses.previews import course_preview
+
+        return course_preview(self)
 
     def publishing_problems(self) -> list[str]:
         return goal_problems((link.goal_id, link.rationale) for link in self.course_goals.all())

@@ -47,6 +47,8 @@ class LearningPathPage(LibraryPage):
     )
 
     view_name = "courses:path"
+    template = "courses/path.html"
+    preview_modes = Page.DEFAULT_PREVIEW_MODES
     parent_page_types = ["courses.LearningPathIndexPage"]
     subpage_types = []
     objects = LearningPathManager()
@@ -61,6 +63,11 @@ class LearningPathPage(LibraryPage):
     class Meta:
         verbose_name = _("learning path")
         verbose_name_plural = _("learning paths")
+
+    def preview_context(self) -> dict:
+        from courses.previews import path_preview
+
+        return path_preview(self)
 
 
 class PathStep(Orderable):

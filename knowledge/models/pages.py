@@ -1,10 +1,13 @@
 from datetime import datetime
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.db import models
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -16,6 +19,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from knowledge.blocks import ArticleBodyBlock
+from knowledge.bodies import rendered
 from knowledge.languages import TranslatedQuerySetMixin
 
 
@@ -26,6 +30,7 @@ class LibraryPage(Page):
     """
 
     view_name = ""
+    preview_modes = []
 
     class Meta:
         abstract = True
@@ -35,6 +40,16 @@ class LibraryPage(Page):
 
     def serve(self, request, *args, **kwargs):
         return redirect(self.get_view_url())
+
+    def preview_context(self) -> dict:
+        """What the page's template needs to show the page as it stands in memory, to nobody in particular."""
+        return {}
+
+    @method_decorator(csp_replace({"frame-ancestors": [SELF]}))
+    def serve_preview(self, request, mode_name: str):
+        """As a reader sees it, in the page's language; nothing is recorded. The editor shows it in a frame."""
+        with translation.override(self.locale.language_code):
+            return render(request, self.template, self.preview_context())
 
 
 class KnowledgeIndexPage(LibraryPage):
@@ -91,14 +106,14 @@ class ArticlePage(LibraryPage):
         related_name="articles_to_verify",
         help_text=_("Who confirms that this article is still right."),
     )
-    verification_interval = models.PositiveSmallIntegerField(
-        _("verify every"), default=90, help_text=_("In days.")
-    )
+    verification_interval = models.PositiveSmallIntegerField(_("verify every"), default=90, help_text=_("In days."))
     verified_until = models.DateTimeField(_("verified until"), null=True, blank=True, editable=False)
     source_name = models.CharField(_("imported from"), max_length=255, blank=True, editable=False)
     source_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     view_name = "knowledge:article"
+    template = "knowledge/article.html"
+    preview_modes = Page.DEFAULT_PREVIEW_MODES
     parent_page_types = ["knowledge.KnowledgeIndexPage"]
     subpage_types = []
     objects = ArticleManager()
@@ -120,6 +135,9 @@ class ArticlePage(LibraryPage):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         indexes = [models.Index(fields=["source_name"], name="article_by_source")]
+
+    def preview_context(self) -> dict:
+        return {"article": self, "body": rendered(self), "products": self.products.all()}
 
     def is_verified(self, at: datetime | None = None) -> bool:
         """Whether its verification holds at the instant `at`."""

@@ -1,0 +1,115 @@
+"""What the page of one activity shows: the frame that all share, and what each kind adds."""
+
+from uuid import UUID
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.dwell import opened
+from courses.models import Activity, CoursePage, LessonPage
+from courses.reading import activities_for, article_to_read, percent_of, quiz_page_of
+from knowledge.bodies import body_of
+from people.models import User
+from quizzes.models import Attempt, Quiz
+
+
+def activity_context(person: User, course: CoursePage, activity_key: UUID) -> tuple[str, dict]:
+    """The template and the context of an activity of a course from `open_course_for`. Raises Http404."""
+    activities = activities_for(course)
+    activity = next((a for a in activities if a.translation_key == activity_key), None)
+    if activity is None:
+        raise Http404
+    template, context_of_kind = KINDS[activity.kind]
+    return template, frame(course, activities, activity) | context_of_kind(person, course, activity)
+
+
+def frame(course: CoursePage, activities: list[Activity], activity: Activity) -> dict:
+    position = activities.index(activity)
+    return {
+        "course": course,
+        "activity": activity,
+        "percent": percent_of(course, activities),
+        "position": position + 1,
+        "total": len(activities),
+        "previous": activities[position - 1] if position else None,
+        "next": activities[position + 1] if position + 1 < len(activities) else None,
+        "is_complete": activity.is_complete,
+    }
+
+
+def _lesson(person: User, course: CoursePage, activity: Activity) -> dict:
+    lesson = LessonPage.objects.get(pk=activity.pk)
+    return {
+        "body": body_of(lesson),
+        "completion_rule": completion_rule(lesson),
+        "opened": opened(person, activity.translation_key, timezone.now()),
+        "complete_url": _address("complete", course, activity),
+    }
+
+
+def completion_rule(lesson: LessonPage) -> str:
+    if not lesson.minimum_dwell:
+        return _("This lesson is complete when you reach the end and say so.")
+    return ngettext(
+        "This lesson is complete when you reach the end and say so, after at least %(seconds)d second.",
+        "This lesson is complete when you reach the end and say so, after at least %(seconds)d seconds.",
+        lesson.minimum_dwell,
+    ) % {"seconds": lesson.minimum_dwell}
+
+
+def _reading(person: User, course: CoursePage, activity: Activity) -> dict:
+    article = article_to_read(person, activity.pk)
+    return {
+        "article": article,
+        "body": article and body_of(article),
+        "completion_rule": _("This reading is complete when you say that you have read it."),
+        "complete_url": article and _address("acknowledge", course, activity),
+    }
+
+
+def _quiz(person: User, course: CoursePage, activity: Activity) -> dict:
+    page = quiz_page_of(course.translation_key, activity.translation_key)
+    return quiz_context(page.quiz, page.question_count, _attempts(person, course, page.quiz)) | {
+        "start_url": _address("start_quiz", course, activity),
+    }
+
+
+def quiz_context(quiz: Quiz, question_count: int, attempts: list[Attempt]) -> dict:
+    """attempts: hers for this registration, the latest first."""
+    finished = [attempt for attempt in attempts if attempt.state == Attempt.State.FINISHED]
+    in_progress = any(attempt.state == Attempt.State.IN_PROGRESS for attempt in attempts)
+    left = max(quiz.attempt_limit - len(attempts), 0) if quiz.attempt_limit else None
+    return {
+        "quiz": quiz,
+        "question_count": question_count,
+        "time_limit": quiz.time_limit,
+        "attempts": attempts,
+        "attempts_left": left,
+        "attempt_in_progress": in_progress,
+        "can_start": in_progress or left != 0,
+        "best": max(finished, key=lambda attempt: attempt.percent, default=None),
+    }
+
+
+def _attempts(person: User, course: CoursePage, quiz: Quiz) -> list[Attempt]:
+    if course.registration is None:
+        return []
+    attempts = list(Attempt.objects.of(person).filter(quiz_key=quiz.key, registration=course.registration))
+    for attempt in attempts:
+        is_open = attempt.state == Attempt.State.IN_PROGRESS
+        attempt.address = reverse("quizzes:attempt" if is_open else "quizzes:review", args=[attempt.pk])
+    return attempts
+
+
+def _address(name: str, course: CoursePage, activity: Activity) -> str:
+    return reverse(f"courses:{name}", args=[course.translation_key, activity.translation_key])
+
+
+KINDS = {
+    "lesson": ("courses/lesson.html", _lesson),
+    "reading": ("courses/reading.html", _reading),
+    "quiz": ("courses/quiz_intro.html", _quiz),
+}

@@ -1,0 +1,70 @@
+"""What the editor's previews show: a page as a learner will see it, before anybody has done anything."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from courses.activity_pages import completion_rule, frame, quiz_context
+from courses.models import Activity, CoursePage, LearningPathPage, LessonPage, QuizPage, ReadingPage
+from courses.reading import activities_for, question_count
+from knowledge.bodies import rendered
+
+
+def activity_preview(activity: LessonPage | QuizPage | ReadingPage) -> dict[str, Any]:
+    course = _untouched(activity.get_parent().specific)
+    activity.is_complete = False
+    return frame(course, [activity], activity) | PREVIEWS[activity.kind](activity)
+
+
+def _lesson(lesson: LessonPage) -> dict[str, Any]:
+    return {"body": rendered(lesson), "completion_rule": completion_rule(lesson)}
+
+
+def _reading(reading: ReadingPage) -> dict[str, Any]:
+    return {
+        "article": reading.article,
+        "body": rendered(reading.article),
+        "completion_rule": _("This reading is complete when you say that you have read it."),
+    }
+
+
+def _quiz(page: QuizPage) -> dict[str, Any]:
+    return quiz_context(page.quiz, question_count(page.quiz), [])
+
+
+def course_preview(course: CoursePage) -> dict[str, Any]:
+    activities = activities_for(_untouched(course))
+    return {
+        "course": course,
+        "activities": activities,
+        "percent": 0,
+        "minutes": sum(activity.minutes for activity in activities),
+        "goals": course.course_goals.all(),
+    }
+
+
+def _untouched(course: CoursePage) -> CoursePage:
+    """The course as somebody sees it who has not begun it."""
+    course.registration = course.completed_at = None
+    course.original_path = course.path
+    return course
+
+
+def path_preview(path: LearningPathPage) -> dict[str, Any]:
+    steps = [
+        {
+            "title": step.course.title,
+            "url": reverse("courses:course", args=[step.course.translation_key]),
+            "illustration": step.course.illustration,
+            "is_required": step.is_required,
+            "minutes_left": sum(Activity.objects.below(step.course.path).required().values_list("minutes", flat=True)),
+            "state": "open",
+        }
+        for step in path.steps.all()
+    ]
+    minutes_left = sum(step["minutes_left"] for step in steps if step["is_required"])
+    return {"path": path, "steps": steps, "percent": 0, "minutes_left": minutes_left}
+
+
+PREVIEWS = {"lesson": _lesson, "reading": _reading, "quiz": _quiz}

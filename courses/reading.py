@@ -1,0 +1,95 @@
+"""What the pages of a course show to one person, loaded in a fixed number of queries."""
+
+from uuid import UUID
+
+from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from courses.models import Activity, CoursePage, LessonPage, QuizPage, ReadingPage
+from courses.prerequisites import CourseLocked, blocking_course
+from knowledge.languages import language_rank
+from knowledge.models import ArticlePage
+from people.models import User
+from quizzes.models import Quiz, QuizSlot
+
+
+def course_for(person: User, course_key: UUID) -> CoursePage:
+    """The published course in her language, with her `registration` and `completed_at`. Raises Http404."""
+    courses = CoursePage.objects.visible_to(person).filter(translation_key=course_key).select_related("locale")
+    best_first = courses.with_original_path().with_enrolment_of(person).order_by(language_rank(person.language))
+    return get_object_or_404(best_first[:1])
+
+
+def open_course_for(person: User, course_key: UUID) -> CoursePage:
+    """The same, for whatever is inside the course. Raises CourseLocked where it is not open to her yet."""
+    course = course_for(person, course_key)
+    if course.registration is None and (blocker := blocking_course(person, course_key)):
+        raise CourseLocked(by=blocker)
+    return course
+
+
+def activities_for(course: CoursePage) -> list[Activity]:
+    """What a course from `course_for` asks for, in order and in its language where translated.
+
+    Each has `is_complete`, `is_current` (the first one that is not complete) and its `address`.
+    """
+    rows = Activity.objects.below(course.original_path)
+    if course.path != course.original_path:
+        rows = rows | Activity.objects.below(course.path)
+    rows = rows.with_completion_in(course.registration).select_related("locale")
+    translated = {a.translation_key: a for a in rows if a.path.startswith(course.path)}
+    originals = [a for a in rows if a.path.startswith(course.original_path)]
+    activities = [translated.get(a.translation_key, a) for a in originals]
+    current = next((a for a in activities if not a.is_complete), None)
+    for activity in activities:
+        activity.is_current = activity is current
+        activity.address = reverse("courses:activity", args=[course.translation_key, activity.translation_key])
+    return activities
+
+
+def percent_of(course: CoursePage, activities: list[Activity]) -> int:
+    """How much of what is required is done, in whole percent, rounded down; once complete, always 100."""
+    if course.completed_at:
+        return 100
+    required = [activity for activity in activities if activity.is_required]
+    return sum(activity.is_complete for activity in required) * 100 // len(required) if required else 0
+
+
+def lesson_of(course_key: UUID, activity_key: UUID) -> LessonPage:
+    """The lesson as the course asks for it: its original, whose rules hold. Raises Http404."""
+    return _original(LessonPage.objects, course_key, activity_key)
+
+
+def quiz_page_of(course_key: UUID, activity_key: UUID) -> QuizPage:
+    """The quiz activity with its quiz and the quiz's `question_count`. Raises Http404."""
+    count = Coalesce(Subquery(_question_counts().filter(quiz=OuterRef("quiz")).values("total")), 0)
+    pages = QuizPage.objects.select_related("quiz").annotate(question_count=count)
+    return _original(pages, course_key, activity_key)
+
+
+def question_count(quiz: Quiz) -> int:
+    return _question_counts().filter(quiz=quiz).values_list("total", flat=True).first() or 0
+
+
+def _question_counts() -> QuerySet:
+    """`total` by quiz: a fixed question counts once, a draw as often as it draws."""
+    of_slot = Case(When(question__isnull=False, then=1), default=F("draw_count"), output_field=IntegerField())
+    return QuizSlot.objects.order_by().values("quiz").annotate(total=Sum(of_slot))
+
+
+def reading_of(course_key: UUID, activity_key: UUID) -> ReadingPage:
+    """Raises Http404."""
+    return _original(ReadingPage.objects, course_key, activity_key)
+
+
+def _original(activities: QuerySet, course_key: UUID, activity_key: UUID):
+    return get_object_or_404(activities.in_course(course_key).filter(translation_key=activity_key))
+
+
+def article_to_read(person: User, reading_pk: int) -> ArticlePage | None:
+    """The article of the reading in her language; None while it is not published in any."""
+    key = ReadingPage.objects.filter(pk=reading_pk).values("article__translation_key")
+    articles = ArticlePage.objects.visible_to(person).filter(translation_key=Subquery(key))
+    return articles.select_related("locale").order_by(language_rank(person.language)).first()

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from courses import views
+
+app_name = "courses"
+urlpatterns = [
+    path("paths/<uuid:key>/", views.path, name="path"),
+    path("courses/", views.catalogue, name="catalogue"),
+    path("courses/resume/<uuid:registration>/", views.resume, name="resume"),
+    path("courses/<uuid:key>/", views.course, name="course"),
+    path("courses/<uuid:key>/<uuid:activity_key>/", views.activity, name="activity"),
+    path("courses/<uuid:key>/<uuid:activity_key>/complete/", views.complete, name="complete"),
+    path("courses/<uuid:key>/<uuid:activity_key>/acknowledge/", views.acknowledge, name="acknowledge"),
+    path("courses/<uuid:key>/<uuid:activity_key>/start/", views.start_quiz, name="start_quiz"),
+]
