@@ -8,7 +8,6 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
-from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from courses.models.courses import CoursePage, original_path
@@ -129,7 +128,7 @@ class LessonPage(Activity):
         *Activity.override_translatable_fields,
         SynchronizedField("minimum_dwell", overridable=False),
     ]
-    search_fields = [*Page.search_fields, index.SearchField("body")]
+    search_fields = [*Page.search_fields, *LibraryPage.found_by_text]
 
     class Meta:
         verbose_name = _("lesson")

@@ -7,7 +7,6 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable, Page, PageManager
 from wagtail.query import PageQuerySet
-from wagtail.search import index
 
 from courses.illustrations import course_illustrations
 from courses.models.enrolments import Enrolment
@@ -85,7 +84,7 @@ class CoursePage(GatedPageMixin, LibraryPage):
             ),
         ),
     ]
-    search_fields = [*Page.search_fields, index.SearchField("summary")]
+    search_fields = [*Page.search_fields, *LibraryPage.found_by_text]
 
     class Meta:
         verbose_name = _("course")

@@ -16,11 +16,12 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
-from wagtail.search import index
 
 from knowledge.blocks import ArticleBodyBlock
 from knowledge.bodies import rendered
 from knowledge.languages import TranslatedQuerySetMixin
+from knowledge.plain_text import plain_text
+from knowledge.search_fields import AnalysedField
 
 
 class LibraryPage(Page):
@@ -30,6 +31,7 @@ class LibraryPage(Page):
     """
 
     view_name = ""
+    found_by_text = [AnalysedField("title", boost=2), AnalysedField("search_text")]
     preview_modes = []
 
     class Meta:
@@ -40,6 +42,12 @@ class LibraryPage(Page):
 
     def serve(self, request, *args, **kwargs):
         return redirect(self.get_view_url())
+
+    def search_text(self) -> str:
+        """What a search for the page reads, as plain text: its title, its summary and its text."""
+        body = getattr(self, "body", None)
+        parts = [self.title, getattr(self, "summary", ""), plain_text(body) if body else ""]
+        return "\n".join(filter(None, parts))
 
     def preview_context(self) -> dict:
         """What the page's template needs to show the page as it stands in memory, to nobody in particular."""
@@ -125,11 +133,7 @@ class ArticlePage(LibraryPage):
         MultiFieldPanel([FieldPanel("products"), FieldPanel("tags")], heading=_("What it is about")),
         MultiFieldPanel([FieldPanel("verifier"), FieldPanel("verification_interval")], heading=_("Verification")),
     ]
-    search_fields = [
-        *Page.search_fields,
-        index.SearchField("summary"),
-        index.SearchField("body"),
-    ]
+    search_fields = [*Page.search_fields, *LibraryPage.found_by_text]
 
     class Meta:
         verbose_name = _("article")

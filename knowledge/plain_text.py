@@ -1,0 +1,42 @@
+"""The words of a StreamField, read from its stored form: unlike its blocks' values, that needs no pictures and no query."""
+
+import html
+import re
+from collections.abc import Iterator
+
+from wagtail import blocks
+from wagtail.blocks import StreamValue
+
+INLINE_TAG = re.compile(r"</?(?:a|b|strong|i|em|u|s|code|sub|sup|span)\b[^>]*>", re.IGNORECASE)
+TAG = re.compile(r"<[^>]*>")
+SPACE = re.compile(r"\s+")
+
+
+def plain_text(body: StreamValue) -> str:
+    """All texts of `body` in order, a line each, without markup; what is not for searching is left out."""
+    return "\n".join(text for text in _texts(body.stream_block, list(body.raw_data)) if text)
+
+
+def _texts(block: blocks.Block, value) -> Iterator[str]:
+    if not value or not getattr(block, "search_index", True):
+        return
+    if isinstance(block, blocks.BaseStreamBlock):
+        for child in value:
+            if child["type"] in block.child_blocks:
+                yield from _texts(block.child_blocks[child["type"]], child["value"])
+    elif isinstance(block, blocks.BaseStructBlock):
+        for name, child_block in block.child_blocks.items():
+            yield from _texts(child_block, value.get(name))
+    elif isinstance(block, blocks.ListBlock):
+        for item in value:
+            is_wrapped = isinstance(item, dict) and item.get("type") == "item"
+            yield from _texts(block.child_block, item["value"] if is_wrapped else item)
+    elif isinstance(block, blocks.RichTextBlock):
+        yield _without_markup(str(value))
+    elif isinstance(block, blocks.CharBlock | blocks.TextBlock):
+        yield SPACE.sub(" ", str(value)).strip()
+
+
+def _without_markup(source: str) -> str:
+    text = TAG.sub(" ", INLINE_TAG.sub("", source))
+    return SPACE.sub(" ", html.unescape(text)).strip()
