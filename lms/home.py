@@ -19,7 +19,8 @@ COURSES_SHOWN = 6
 def learner_home(person: User, at: datetime) -> dict:
     """The context of the home page, in four queries whatever the number of paths, courses and awards."""
     duties = duties_of(person, at)
-    courses = list(open_courses(person)[:COURSES_SHOWN])
+    given = [step.course.translation_key for duty in duties for step in duty["steps"]]
+    courses = list(open_courses(person).exclude(translation_key__in=given)[:COURSES_SHOWN])
     return {
         "person_name": person.name,
         "duties": duties,

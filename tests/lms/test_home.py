@@ -61,6 +61,11 @@ class HomeTest(CastMixin, TestCase):
         self.assertIn("Daniel Mercer", duty["why"])
         self.assertIn("You start on the phones on Monday.", duty["why"])
 
+    def test_what_she_was_given_is_not_offered_again(self):
+        assign_path(self.maya, self.path)
+        factories.course("Writing clearly")
+        self.assertEqual([c["title"] for c in self.home().context["courses"]], ["Writing clearly"])
+
     def test_the_overdue_comes_before_the_due(self):
         other = factories.path(self.second, title="Visits path", due_days=3)
         assign_path(self.maya, self.path, at=self.now - timedelta(days=40))
