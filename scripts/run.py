@@ -42,6 +42,7 @@ def prepare(demo: list[str]) -> None:
 def serve(port: int) -> None:
     print(f"\nLodestar is at http://localhost:{port} (Ctrl-C stops it)\n", flush=True)
     reload = os.environ.get("RELOAD", "") not in ("", "0")
+    os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"
     call_command("runserver", f"{ADDRESS}:{port}", use_reloader=reload, skip_checks=True)
 
 

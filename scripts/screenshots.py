@@ -123,7 +123,8 @@ def shots(stops: list[dict], options: argparse.Namespace) -> Iterator[tuple[dict
     """Every picture to take, by language: the language of a signed-in person is in the database."""
     from people.models import User
 
-    wanted = [stop for stop in stops if not options.pages or stop["name"] in options.pages]
+    pages = [stop for stop in stops if not stop["address"].endswith("/pdf/")]  # the browser would only download it
+    wanted = [stop for stop in pages if not options.pages or stop["name"] in options.pages]
     for language in options.languages:
         User.objects.update(language=language)
         for stop, scheme, width in itertools.product(wanted, options.schemes, options.widths):
