@@ -8,7 +8,7 @@ from courses.assignments import exempt, extend_due_date
 from courses.models import PathAssignment
 from lms.demo.content import read
 from lms.demo.courses import path_key
-from lms.demo.journeys import Journey, travel
+from lms.demo.journeys import Journey, Traveller
 from lms.demo.moments import days_ago
 from lms.demo.people import person
 from people.models import Notification
@@ -20,7 +20,7 @@ def load_histories() -> None:
     content = read("histories")
     for record in content["journey"]:
         learner = person(record["person"])
-        travel(Journey(**record), learner, content["reason"][record["path"]][learner.language])
+        Traveller(Journey(**record), learner).go(content["reason"][record["path"]][learner.language])
     for record in content["extension"]:
         due_at = days_ago(-record["due_in"], hour=16)
         extend_due_date(_assignment(record), due_at, person(record["by"]), record["reason"])

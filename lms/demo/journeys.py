@@ -5,18 +5,18 @@ from datetime import datetime, timedelta
 from math import ceil
 from random import Random
 
+from django.conf import settings
+
 from courses.assignments import assign_path
-from courses.enrolling import enrol
+from courses.learning import complete_lesson, complete_reading, start_quiz
 from courses.models import Activity, CoursePage, Enrolment, LearningPathPage
 from courses.prerequisites import completed_by
-from courses.progress import complete_activity
-from knowledge.acknowledgement import acknowledge_article
 from knowledge.models import ArticlePage
 from lms.demo.answering import answer
 from lms.demo.courses import path_key
 from lms.demo.moments import days_ago
 from people.models import TeamMembership, User
-from quizzes.attempts import start_attempt, submit_attempt
+from quizzes.attempts import submit_attempt
 
 WORKDAY = (7, 10)  # from when, and how many hours, in UTC
 QUIZ_TAKES = timedelta(minutes=6)
@@ -37,11 +37,9 @@ class Journey:
     renews: bool = False
 
 
-def travel(journey: Journey, person: User, reason: str) -> None:
-    Travel(journey, person).go(reason)
+class Traveller:
+    """A person on a journey."""
 
-
-class Travel:
     def __init__(self, journey: Journey, person: User) -> None:
         self.journey, self.person = journey, person
         self.rng = Random(f"{journey.person} {journey.path}")
@@ -57,49 +55,44 @@ class Travel:
         if self.journey.until is None:
             return
         count = self.journey.activities or len(todo)
-        moments = [*moments_between(self.journey.assigned, self.journey.until, count)]
+        moments = moments_between(self.journey.assigned, self.journey.until, count)
         for (course, activity), (before, moment) in zip(todo, moments, strict=False):
             self.do(course, activity, before, moment)
         if self.journey.stuck or self.journey.answered:
             self.leave_open(*todo[count], moments[-1][1])
 
     def todo(self) -> list[tuple[CoursePage, Activity]]:
-        """The activities of the path's courses that she has not completed; a few of the optional ones she skips."""
+        """The activities of those courses of the path that she has not completed, in order."""
         steps = self.path.steps.get_queryset().exclude(completed_by(self.person, "course__translation_key"))
         keys = steps.order_by("sort_order").values_list("course__translation_key", flat=True)
-        courses = [CoursePage.objects.in_language(key, self.person.language) for key in keys]
+        courses = [CoursePage.objects.in_language(key, settings.LANGUAGE_CODE) for key in keys]
         return [(course, page) for course in courses for page in course.get_children().live().specific()]
 
     def do(self, course: CoursePage, activity: Activity, before: datetime, at: datetime) -> None:
-        enrolment = enrol(self.person, course, at=at)
-        enrolments = Enrolment.objects.filter(pk=enrolment.pk)
         match activity.kind:
             case "lesson":
-                complete_activity(enrolments, activity, at)
+                complete_lesson(self.person, course.translation_key, activity, at)
             case "reading":
                 article = ArticlePage.objects.in_language(activity.article.translation_key, self.person.language)
-                acknowledgement = acknowledge_article(self.person, article, at)
-                # It completes the reading, unless she had acknowledged this revision before.
-                complete_activity(enrolments, activity, at, {"acknowledgement": acknowledgement.pk})
+                complete_reading(self.person, course.translation_key, activity, article, at)
             case "quiz":
                 fails = self.journey.fails.get(course.slug, 0)
                 for number in range(1, fails + 1):
-                    self.take_quiz(activity, enrolment, before + (at - before) * number / (fails + 1), passes=False)
-                self.take_quiz(activity, enrolment, at, passes=True)
+                    self.take_quiz(course, activity, before + (at - before) * number / (fails + 1), passes=False)
+                self.take_quiz(course, activity, at, passes=True)
 
-    def take_quiz(self, activity: Activity, enrolment: Enrolment, at: datetime, *, passes: bool) -> None:
-        attempt = start_attempt(activity.quiz, self.person, enrolment.registration, at=at - QUIZ_TAKES)
+    def take_quiz(self, course: CoursePage, activity: Activity, at: datetime, *, passes: bool) -> None:
+        attempt = start_quiz(self.person, course.translation_key, activity, at - QUIZ_TAKES)
         wrong = self.rng.choice([0, 0, 1]) if passes else self.rng.choice([2, 3])
         answer(attempt, self.person, self.rng, at - timedelta(minutes=1), wrong=wrong)
         submit_attempt(attempt.pk, self.person, at=at)
 
     def leave_open(self, course: CoursePage, activity: Activity, at: datetime) -> None:
         """Fails the next quiz, or leaves it half answered."""
-        enrolment = enrol(self.person, course, at=at)
-        for attempt in range(self.journey.stuck):
-            self.take_quiz(activity, enrolment, at + timedelta(hours=attempt + 1), passes=False)
+        for number in range(self.journey.stuck):
+            self.take_quiz(course, activity, at + timedelta(hours=number + 1), passes=False)
         if self.journey.answered:
-            attempt = start_attempt(activity.quiz, self.person, enrolment.registration, at=at + timedelta(hours=1))
+            attempt = start_quiz(self.person, course.translation_key, activity, at + timedelta(hours=1))
             answer(attempt, self.person, self.rng, at + timedelta(hours=1, minutes=3), count=self.journey.answered)
 
 

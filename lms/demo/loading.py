@@ -8,6 +8,7 @@ from lms.demo.clearing import clear
 from lms.demo.courses import load_certifications, load_courses, load_paths
 from lms.demo.histories import load_histories
 from lms.demo.library import load_library
+from lms.demo.pages import indexing_at_the_end
 from lms.demo.people import load_people
 from lms.demo.questions import load_questions, load_quizzes
 from lms.demo.readings import load_readings
@@ -33,6 +34,8 @@ PARTS = [
 def load(say: Callable[[str], None]) -> None:
     """Replaces whatever the database holds by the demo. `say` is told what comes next."""
     ensure_site()
-    for sentence, part in PARTS:
-        say(sentence)
-        part()
+    with indexing_at_the_end():
+        for sentence, part in PARTS:
+            say(sentence)
+            part()
+        say("The search index")
