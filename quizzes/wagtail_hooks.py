@@ -1,0 +1,33 @@
+"""The question bank in the CMS."""
+
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.snippets.models import register_snippet
+
+from quizzes.bank_admin import QuizGroup
+from quizzes.checks import problems_of
+from quizzes.models import Question, QuestionCategory, Quiz
+from quizzes.shelving import is_in_use
+
+register_snippet(QuizGroup)
+
+
+@hooks.register("after_create_snippet")
+@hooks.register("after_edit_snippet")
+def say_what_is_missing(request, instance):
+    """A quiz may be saved half-done, but not without a word about what keeps learners from starting it."""
+    if isinstance(instance, Quiz):
+        for problem in problems_of(instance):
+            messages.warning(request, problem)
+
+
+@hooks.register("before_delete_snippet")
+def keep_what_is_in_use(request, instances):
+    """Says what is in use instead of failing on it: Wagtail asks for less when several things are deleted at once."""
+    ours = [instance for instance in instances if isinstance(instance, (Question, QuestionCategory, Quiz))]
+    in_use = [instance for instance in ours if request.method == "POST" and is_in_use(instance)]
+    for instance in in_use:
+        messages.error(request, _("“%(name)s” is in use and was not deleted.") % {"name": instance})
+    return redirect(ours[0].snippet_viewset.get_url_name("list")) if in_use else None
