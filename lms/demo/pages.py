@@ -26,7 +26,7 @@ def publish(page: Page, parent: Page) -> Page:
 
 @contextmanager
 def indexing_at_the_end() -> Iterator[None]:
-    """Indexes the block's pages and questions once, after it, instead of at each of the three saves of a publication."""
+    """Indexes pages and questions once, after the block, instead of at each of the three saves of a publication."""
     models = get_indexed_models()
     for model in models:
         post_save.disconnect(post_save_signal_handler, sender=model)
