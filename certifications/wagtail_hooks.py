@@ -1,5 +1,14 @@
+"""Certifications in the CMS."""
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+
+from certifications.certifications_admin import CertificationsGroup
+
+
+@hooks.register("register_admin_viewset")
+def register_certifications():
+    return CertificationsGroup()
 
 
 @hooks.register("register_log_actions")

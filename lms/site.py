@@ -13,7 +13,7 @@ from knowledge.models import KnowledgeIndexPage
 
 TRAINERS = "Trainers"
 TRAINER_MODELS = {
-    "strategy": ["servicegoal", "kpi", "kpireading", "competency"],
+    "strategy": ["servicegoal", "kpi", "competency"],
     "knowledge": ["product", "productcategory"],
     "quizzes": ["question", "questioncategory", "quiz"],
     "certifications": ["certification"],
@@ -72,7 +72,7 @@ def _ensure_sections(home: Page, locale: Locale) -> None:
 def _ensure_trainers(root: Page) -> None:
     """Trainers write everything that is content, and nothing that is a person, a permission or a record."""
     group, _is_new = Group.objects.get_or_create(name=TRAINERS)
-    wanted = Q(codename="access_admin")
+    wanted = Q(codename="access_admin") | Q(codename="submit_translation", content_type__app_label="wagtail_localize")
     for app, models in TRAINER_MODELS.items():
         codenames = [f"{verb}_{model}" for verb in ("view", "add", "change", "delete") for model in models]
         wanted |= Q(content_type__app_label=app, codename__in=codenames)

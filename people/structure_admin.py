@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -46,7 +46,7 @@ class TeamViewSet(ModelViewSet):
     edit_handler = ObjectList(
         [label_panel("name", _("Name")), FieldPanel("code"), FieldPanel("parent")], base_form_class=TeamForm
     )
-    list_display = [Column("name", accessor=indented, label=_("Name")), "code"]
+    list_display = [TitleColumn("name", accessor=indented, label=_("Name"), url_name="team:edit"), "code"]
     ordering = "path"
     search_fields = ["name", "code"]
     copy_view_enabled = False

@@ -1,7 +1,8 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Team
@@ -40,6 +41,29 @@ class ServiceGoalQuerySet(models.QuerySet):
     def goals(self) -> "ServiceGoalQuerySet":
         """The measurable leaves of the strategy: what a course can serve."""
         return self.filter(level=ServiceGoal.Level.GOAL)
+
+    def in_tree_order(self) -> "ServiceGoalQuerySet":
+        """Each vision, then its steps, each followed by its goals; beside one another by `position`."""
+        vision, goal = Q(level=ServiceGoal.Level.VISION), Q(level=ServiceGoal.Level.GOAL)
+        kind, first = {"output_field": models.IntegerField()}, Value(-1)
+        return self.order_by(
+            Coalesce("parent__parent__position", "parent__position", "position", **kind),
+            Coalesce("parent__parent_id", "parent_id", "pk", **kind),
+            Case(When(vision, then=first), When(goal, then="parent__position"), default="position", **kind),
+            Case(When(vision, then=first), When(goal, then="parent_id"), default="pk", **kind),
+            Case(When(goal, then="position"), default=first, **kind),
+            "pk",
+        )
+
+    def with_course_count(self) -> "ServiceGoalQuerySet":
+        """Adds `course_count`: how many published courses serve it, or a goal below it; a course in three languages
+        is one course. Only goals are linked to courses, so of the three sums two are empty."""
+        return self.annotate(course_count=_courses() + _courses("children__") + _courses("children__children__"))
+
+
+def _courses(below: str = "") -> Count:
+    links = f"{below}course_goals__course__"
+    return Count(f"{links}translation_key", filter=Q(**{f"{links}live": True}), distinct=True)
 
 
 class ServiceGoal(models.Model):

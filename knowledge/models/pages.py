@@ -19,6 +19,7 @@ from wagtail.query import PageQuerySet
 
 from knowledge.blocks import ArticleBodyBlock
 from knowledge.bodies import rendered
+from knowledge.editing import ArticlePageForm
 from knowledge.languages import TranslatedQuerySetMixin
 from knowledge.plain_text import plain_text
 from knowledge.search_fields import AnalysedField
@@ -46,7 +47,7 @@ class LibraryPage(Page):
     def search_text(self) -> str:
         """What a search for the page reads, as plain text: its title, its summary and its text."""
         body = getattr(self, "body", None)
-        parts = [self.title, getattr(self, "summary", ""), plain_text(body) if body else ""]
+        parts = [self.title, getattr(self, "summary", ""), plain_text(body.stream_block, body.raw_data) if body else ""]
         return "\n".join(filter(None, parts))
 
     def preview_context(self) -> dict:
@@ -120,6 +121,9 @@ class ArticlePage(LibraryPage):
     source_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     view_name = "knowledge:article"
+    base_form_class = ArticlePageForm
+    # What was verified, and what was imported, is this text and not a copy or translation of it.
+    exclude_fields_in_copy = ["verified_until", "source_name", "source_digest"]
     template = "knowledge/article.html"
     preview_modes = Page.DEFAULT_PREVIEW_MODES
     parent_page_types = ["knowledge.KnowledgeIndexPage"]

@@ -29,6 +29,10 @@ class JobRole(models.Model):
         return self.name
 
 
+def _people_who_may_enter_the_cms() -> models.QuerySet:
+    return User.groups.through.objects.filter(group__permissions__codename="access_admin").values("user")
+
+
 class UserQuerySet(models.QuerySet):
     def visible_to(self, user) -> "UserQuerySet":
         """The people that `user` may see: herself, and the members of the teams that she leads, sub-teams included."""
@@ -48,6 +52,16 @@ class UserQuerySet(models.QuerySet):
 
         memberships = TeamMembership.objects.active().members().filter(user=OuterRef("pk"), team__in=teams)
         return self.filter(Exists(memberships), is_active=True)
+
+    def authors(self) -> "UserQuerySet":
+        """Active people who write in the CMS: administrators, and members of a group that may enter it."""
+        return self.filter(Q(is_superuser=True) | Q(pk__in=_people_who_may_enter_the_cms()), is_active=True)
+
+    def leads(self) -> "UserQuerySet":
+        """Active people who lead a team today."""
+        from people.models.teams import TeamMembership
+
+        return self.filter(pk__in=TeamMembership.objects.active().leads().values("user"), is_active=True)
 
     def with_navigation(self) -> "UserQuerySet":
         """Adds what every page's frame shows, in the query that loads the person.

@@ -1,0 +1,103 @@
+"""What waits for an author: the dashboard of the CMS. Each list costs the same however long it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from courses.models import CoursePage
+from knowledge.models import ArticlePage
+from people.models import User
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Item:
+    title: str
+    language: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class WorkList:
+    heading: str
+    done: str  # what is said when nothing is left
+    items: list[Item]
+    total: int
+    url: str = ""  # where the rest is
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.items)
+
+
+def work_of(author: User, at: datetime | None = None) -> list[WorkList]:
+    return [articles_to_verify(author, at), drafts_of(author), courses_to_translate()]
+
+
+def articles_to_verify(author: User, at: datetime | None = None) -> WorkList:
+    """Published articles that are due for verification by `author`, or by nobody in particular."""
+    hers = Q(verifier=author) | Q(verifier=None)
+    due = ArticlePage.objects.due_for_verification(at).filter(hers).order_by(F("verifier").desc(nulls_last=True), "pk")
+    return WorkList(
+        heading=_("Articles to verify"),
+        done=_("Every article of yours is verified."),
+        items=[_item(article) for article in _first(due)],
+        total=due.count(),
+        url=reverse("articles:index") + "?" + urlencode({"due": "true"}),
+    )
+
+
+def drafts_of(author: User) -> WorkList:
+    """Pages whose newest version `author` wrote and nobody published yet."""
+    drafts = Page.objects.filter(has_unpublished_changes=True, latest_revision__user=author)
+    return WorkList(
+        heading=_("Your drafts"),
+        done=_("You have no unpublished changes."),
+        items=[_item(page) for page in _first(drafts.order_by("-latest_revision_created_at"))],
+        total=drafts.count(),
+    )
+
+
+def courses_to_translate() -> WorkList:
+    """Courses that are published in the default language and not in every other one."""
+    live_in = Count("translation_key")
+    complete = CoursePage.objects.live().order_by().values("translation_key").annotate(n=live_in)
+    complete = complete.filter(n__gte=len(settings.LANGUAGES)).values("translation_key")
+    courses = CoursePage.objects.live().filter(locale__language_code=settings.LANGUAGE_CODE)
+    courses = courses.exclude(translation_key__in=complete).order_by("title")
+    shown = list(_first(courses))
+    missing = _missing_languages(shown)
+    return WorkList(
+        heading=_("Courses to translate"),
+        done=_("Every course is published in every language."),
+        items=[_item(course, note=missing[course.translation_key]) for course in shown],
+        total=courses.count(),
+    )
+
+
+def _missing_languages(courses: list[CoursePage]) -> dict:
+    keys = [course.translation_key for course in courses]
+    versions = CoursePage.objects.live().filter(translation_key__in=keys).order_by()
+    there = set(versions.values_list("translation_key", "locale__language_code"))
+    return {
+        key: _("Missing: %(languages)s")
+        % {"languages": ", ".join(str(name) for code, name in settings.LANGUAGES if (key, code) not in there)}
+        for key in keys
+    }
+
+
+def _first(pages: QuerySet) -> QuerySet:
+    return pages.select_related("locale").defer_streamfields()[:SHOWN]
+
+
+def _item(page: Page, note: str = "") -> Item:
+    url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    return Item(page.draft_title or page.title, page.locale.language_code, url, note)
