@@ -25,7 +25,7 @@ class CourseLocked(Exception):
         self.by = by
 
 
-def completed_by(person: User, course_key: str = "translation_key") -> Exists:
+def completed_by(person: User | int, course_key: str = "translation_key") -> Exists:
     """Whether `person` completed the course whose key the outer query's field `course_key` holds."""
     current = Enrolment.objects.of(person).current().filter(completed_at__isnull=False)
     return Exists(current.filter(course_key=OuterRef(course_key)))

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 from django.utils import timezone
 
-from courses.models import Activity, ActivityCompletion, Enrolment, LearningPathPage, PathAssignment
+from courses.models import Activity, ActivityCompletion, Enrolment, LearningPathPage, PathAssignment, PathStep
 from courses.models.enrolments import EnrolmentQuerySet
 from courses.prerequisites import completed_by
 from courses.signals import activity_completed, path_completed
@@ -48,7 +48,7 @@ def _complete_course_if_done(enrolment: Enrolment, at: datetime) -> None:
     if not unfinished.filter(~Exists(left)).update(completed_at=at):
         return
     enrolment.completed_at = at
-    for assignment in PathAssignment.objects.of(enrolment.person).open().select_for_update(no_key=True):
+    for assignment in PathAssignment.objects.of(enrolment.person_id).open().select_for_update(no_key=True):
         complete_path_if_done(assignment, at)
 
 
@@ -56,7 +56,7 @@ def complete_path_if_done(assignment: PathAssignment, at: datetime | None = None
     """Completes `assignment` when every required course of its path is complete. Returns whether it did."""
     at = at or timezone.now()
     path = LearningPathPage.objects.live().originals().filter(translation_key=assignment.path_key).first()
-    if path is None or courses_left(path, assignment.person).exists():
+    if path is None or courses_left(path, assignment.person_id).exists():
         return False
     completed = PathAssignment.State.COMPLETED
     if not PathAssignment.objects.open().filter(pk=assignment.pk).update(state=completed, completed_at=at):
@@ -66,6 +66,6 @@ def complete_path_if_done(assignment: PathAssignment, at: datetime | None = None
     return True
 
 
-def courses_left(path: LearningPathPage, person: User):
-    """The required steps of `path` whose courses `person` has not completed."""
+def courses_left(path: LearningPathPage, person: User | int) -> QuerySet[PathStep]:
+    """The required steps of `path` whose courses `person` (or the person with this id) has not completed."""
     return path.steps.get_queryset().filter(~completed_by(person, "course__translation_key"), is_required=True)

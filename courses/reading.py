@@ -70,7 +70,7 @@ def quiz_page_of(course_key: UUID, activity_key: UUID) -> QuizPage:
 
 
 def question_count(quiz: Quiz) -> int:
-    return _question_counts().filter(quiz=quiz).values_list("total", flat=True).first() or 0
+    return next(iter(_question_counts().filter(quiz=quiz).values_list("total", flat=True)), 0)
 
 
 def _question_counts() -> QuerySet:
