@@ -182,6 +182,13 @@ class ArticleBodyBlock(blocks.StreamBlock):
     video = VideoBlock()
     document = DocumentBlock()
 
+    def get_prep_value(self, value):
+        """Writes items of lists with their ids even where they came as bare values (an import, a script): wagtail-localize
+        finds no text in a list without them."""
+        for _child in value or []:
+            pass  # a block that is looked at is written anew
+        return super().get_prep_value(value)
+
     def render(self, value, context=None):
         number_repeated_headings(value)
         return super().render(value, context=context)
