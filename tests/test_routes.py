@@ -1,0 +1,175 @@
+"""Who may open what: every route of ours, for each kind of person. A route without a row fails the build.
+
+The routes of Wagtail's admin are Wagtail's (tests/cms tests what we changed there), and those of allauth are allauth's.
+"""
+
+from django.test import TestCase
+from django.urls import URLPattern, URLResolver, get_resolver, path
+from django.utils import timezone
+
+from certifications.awards import grant_award
+from courses.assignments import assign_path
+from courses.enrolling import enrol
+from lms import urls, views
+from quizzes.attempts import start_attempt, submit_attempt
+from tests import factories
+from tests.cast import CastMixin
+from tests.quizzes.bank import question, quiz_of
+
+NOT_OURS = ("cms/", "accounts/", "documents/", "pages/", "static/")
+ROLES = ("anonymous", "new_hire", "other_hire", "trainer", "lead", "other_lead", "administrator")
+LOGIN = 302  # to the sign-in
+
+# The answer to a GET (or to a POST where the route changes something), by role, in the order of ROLES. "Own" rows are
+# about what belongs to the new hire: her attempt, her certificate.
+PAGE = (LOGIN, 200, 200, 200, 200, 200, 200)
+OWN = (LOGIN, 200, 404, 404, 404, 404, 404)
+OWN_POST = (LOGIN, 302, 404, 404, 404, 404, 404)
+OWN_AND_LEAD = (LOGIN, 200, 404, 404, 200, 404, 200)
+LEADS = (LOGIN, 404, 404, 404, 200, 200, 200)
+ANYBODY = (200,) * 7
+POSTED = (LOGIN, 302, 302, 302, 302, 302, 302)
+
+MATRIX = {
+    "home": PAGE,
+    "board": LEADS,
+    "board_export": LEADS,
+    "search": PAGE,
+    "notifications": PAGE,
+    "notifications_read": POSTED,
+    "set_language": (302,) * 7,
+    "media": (LOGIN, 404, 404, 404, 404, 404, 404),
+    "courses:catalogue": PAGE,
+    "courses:course": PAGE,
+    "courses:path": PAGE,
+    "courses:activity": PAGE,
+    "courses:complete": POSTED,
+    "courses:acknowledge": POSTED,
+    "courses:start_quiz": POSTED,
+    "courses:resume": (LOGIN, 302, 404, 404, 404, 404, 404),
+    "knowledge:index": PAGE,
+    "knowledge:article": PAGE,
+    "knowledge:acknowledge": POSTED,
+    "quizzes:attempt": OWN,
+    "quizzes:overview": OWN,
+    "quizzes:answer": OWN_POST,
+    "quizzes:flag": OWN_POST,
+    "quizzes:submit": OWN_POST,
+    "quizzes:review": OWN,
+    "certifications:certificate": OWN_AND_LEAD,
+    "certifications:pdf": OWN_AND_LEAD,
+    "certifications:verify": ANYBODY,
+}
+POST = {
+    "notifications_read": {},
+    "set_language": {"language": "en"},
+    "courses:complete": {},
+    "courses:acknowledge": {},
+    "courses:start_quiz": {},
+    "knowledge:acknowledge": {},
+    "quizzes:answer": {"position": 1, "revision": 0},
+    "quizzes:flag": {"position": 1, "is_flagged": 1},
+    "quizzes:submit": {},
+}
+
+
+urlpatterns = [*urls.urlpatterns, path("new/", views.home, name="new")]  # an address that somebody forgot to add above
+
+
+def our_routes(resolver=None, namespace="", prefix="") -> set[str]:
+    """The names of all routes below `resolver` that are ours, such as "courses:path"."""
+    names = set()
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if route.startswith(NOT_OURS):
+            continue
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            names |= our_routes(pattern, inner, route)
+        elif isinstance(pattern, URLPattern):
+            names.add(f"{namespace}{pattern.name}")
+    return names
+
+
+class RouteMatrixTest(CastMixin, TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        course = factories.course("Complaints")
+        lesson = factories.lesson(course)
+        article = factories.article()
+        reading = factories.reading(course, article)
+        quiz = quiz_of(question())
+        quiz_page = factories.quiz_page(course, quiz)
+        learning_path = factories.path(course)
+        assign_path(cls.maya, learning_path)
+        enrolment = enrol(cls.maya, course)
+        finished = submit_attempt(start_attempt(quiz, cls.maya, enrolment.registration).pk, cls.maya)
+        running = start_attempt(quiz, cls.maya, enrolment.registration)
+        award = grant_award(factories.certification(learning_path), cls.maya, {}, timezone.now())
+        key = course.translation_key
+        activity = f"/courses/{key}/{lesson.translation_key}/"
+        cls.addresses = {
+            "home": "/",
+            "board": "/team/",
+            "board_export": "/team/export.csv",
+            "search": "/search/?q=complaints",
+            "notifications": "/notifications/",
+            "notifications_read": "/notifications/read/",
+            "set_language": "/language/",
+            "media": "/media/no-such-file.png",
+            "courses:catalogue": "/courses/",
+            "courses:course": f"/courses/{key}/",
+            "courses:path": f"/paths/{learning_path.translation_key}/",
+            "courses:activity": activity,
+            "courses:complete": f"{activity}complete/",
+            "courses:acknowledge": f"/courses/{key}/{reading.translation_key}/acknowledge/",
+            "courses:start_quiz": f"/courses/{key}/{quiz_page.translation_key}/start/",
+            "courses:resume": f"/courses/resume/{enrolment.registration}/",
+            "knowledge:index": "/knowledge/",
+            "knowledge:article": f"/knowledge/{article.translation_key}/",
+            "knowledge:acknowledge": f"/knowledge/{article.translation_key}/acknowledge/",
+            "quizzes:attempt": f"/attempts/{running.pk}/",
+            "quizzes:overview": f"/attempts/{running.pk}/overview/",
+            "quizzes:answer": f"/attempts/{running.pk}/answer/",
+            "quizzes:flag": f"/attempts/{running.pk}/flag/",
+            "quizzes:submit": f"/attempts/{running.pk}/submit/",
+            "quizzes:review": f"/attempts/{finished.pk}/review/",
+            "certifications:certificate": award.get_absolute_url(),
+            "certifications:pdf": f"{award.get_absolute_url()}pdf/",
+            "certifications:verify": f"/verify/{award.public_id}/",
+        }
+
+    def test_every_route_has_its_row(self):
+        self.assertEqual(our_routes(), set(MATRIX))
+        self.assertEqual(set(self.addresses), set(MATRIX))
+
+    def test_a_route_without_a_row_is_noticed(self):
+        self.assertEqual(our_routes(get_resolver("tests.test_routes")) - set(MATRIX), {"new"})
+
+    def test_each_person_gets_what_her_row_says(self):
+        people = (None, self.maya, self.sam, self.tamar, self.daniel, self.hala, self.ana)
+        for name, row in MATRIX.items():
+            # Reading comes before changing, the new hire's own changes after everybody else's.
+            for role, person, expected in sorted(
+                zip(ROLES, people, row, strict=True), key=lambda item: item[0] == "new_hire"
+            ):
+                with self.subTest(route=name, role=role):
+                    self.client.logout()
+                    if person:
+                        self.client.force_login(person)
+                    response = self.ask(name)
+                    self.assertEqual(response.status_code, expected)
+                    if person is None and expected == LOGIN and name != "set_language":
+                        self.assertTrue(response.url.startswith("/accounts/login/"))
+
+    def ask(self, name):
+        if name in POST:
+            return self.client.post(self.addresses[name], POST[name])
+        return self.client.get(self.addresses[name])
+
+    def test_what_changes_something_refuses_a_get(self):
+        self.client.force_login(self.maya)
+        for name in POST:
+            with self.subTest(name):
+                self.assertEqual(self.client.get(self.addresses[name]).status_code, 405)
