@@ -1,0 +1,178 @@
+"""Two of the same person at once. Each race is run again without its guard, and is then lost."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.db import connection
+from django.test import TransactionTestCase
+from django.utils import timezone
+
+from quizzes.attempts import save_answer, start_attempt
+from quizzes.models import Attempt, AttemptQuestion
+from tests.cast import person
+from tests.quizzes import bank
+from tests.races.racing import Race, Racer, needs_postgresql
+
+RACERS = 4
+PERSON_LOCK, ATTEMPT_LOCK, CLAIM, REVISION = "lock on the person", "lock on the attempt", "claim", "revision"
+
+
+@needs_postgresql
+class QuizRace(TransactionTestCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.racers = [Racer() for _ in range(RACERS)]
+        cls.addClassCleanup(lambda: [racer.close() for racer in cls.racers])
+        cls.race = Race(cls.racers)
+
+    def setUp(self):
+        self.maya = person("Maya Osei")
+        self.registration = str(uuid4())
+
+    def drop_constraints(self):
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX attempt_one_in_progress_per_person_quiz_and_registration")
+            name = "attempt_number_is_unique_per_person_quiz_and_registration"
+            cursor.execute(f"ALTER TABLE quizzes_attempt DROP CONSTRAINT {name}")
+
+    def all_run(self, act, *args, **how):
+        return self.race.run(*[{"act": act, "args": args, **how}] * RACERS)
+
+
+class Starts(QuizRace):
+    def start_together(self, quiz, act="start", without=()):
+        args = (quiz.pk, self.maya.pk, self.registration)
+        return self.all_run(act, *args, slow=["_create_attempt"], without=without)
+
+    def test_parallel_starts_are_one_attempt(self):
+        finishes = self.start_together(bank.quiz_of_each_type())
+        attempt = Attempt.objects.get()
+        self.assertEqual([finish.result for finish in finishes], [attempt.pk] * RACERS)
+        self.assertEqual(attempt.questions.count(), 5)
+
+    def test_without_the_lock_somebody_gets_an_error_but_the_constraint_holds(self):
+        finishes = self.start_together(bank.quiz_of_each_type(), without=[PERSON_LOCK])
+        self.assertIn("IntegrityError", [finish.error for finish in finishes])
+        self.assertEqual(Attempt.objects.count(), 1)
+
+    def test_without_lock_and_constraint_there_are_several(self):
+        self.drop_constraints()
+        self.start_together(bank.quiz_of_each_type(), without=[PERSON_LOCK])
+        self.assertGreater(Attempt.objects.in_progress().count(), 1)
+
+    def test_parallel_starts_never_pass_the_limit(self):
+        finishes = self.start_together(bank.quiz_of_each_type(attempt_limit=3), "use_up")
+        self.assertEqual([finish.error for finish in finishes], [None] * RACERS)
+        self.assertEqual(sorted(Attempt.objects.values_list("number", flat=True)), [1, 2, 3])
+        self.assertEqual(sum(finish.signals for finish in finishes), 3)
+
+    def test_without_lock_and_constraint_they_do(self):
+        self.drop_constraints()
+        self.start_together(bank.quiz_of_each_type(attempt_limit=3), "use_up", without=[PERSON_LOCK])
+        self.assertGreater(Attempt.objects.count(), 3)
+
+
+class Submits(QuizRace):
+    def setUp(self):
+        super().setUp()
+        self.attempt = start_attempt(bank.quiz_of_each_type(), self.maya, self.registration)
+        for question in self.attempt.questions.all():
+            save_answer(self.attempt.pk, self.maya, question.position, bank.right_response(question), 0)
+
+    def submit_together(self, **how):
+        return self.all_run("submit", self.attempt.pk, self.maya.pk, slow=["_finish"], **how)
+
+    def test_parallel_submits_finish_once_and_say_the_same(self):
+        finishes = self.submit_together()
+        self.assertEqual({finish.result for finish in finishes}, {"5.00"})
+        self.assertEqual(sum(finish.signals for finish in finishes), 1)
+
+    def test_without_the_claim_it_finishes_several_times(self):
+        self.assertGreater(sum(finish.signals for finish in self.submit_together(without=[CLAIM])), 1)
+
+    def test_sweeps_that_run_at_once_finish_each_attempt_once(self):
+        quiz = bank.quiz_of_each_type(time_limit=1)
+        started = timezone.now() - timedelta(hours=1)
+        for _ in range(6):
+            start_attempt(quiz, self.maya, uuid4(), at=started)
+        finishes = self.all_run("finalise")
+        self.assertEqual(sum(finish.result for finish in finishes), 6)
+        self.assertEqual(sum(finish.signals for finish in finishes), 6)
+        self.assertEqual(Attempt.objects.filter(state="finished").count(), 6)
+
+    def test_a_sweep_and_a_submit_finish_it_once(self):
+        Attempt.objects.update(deadline_at=timezone.now() - timedelta(minutes=1))
+        finishes = self.race.run(
+            {"act": "finalise", "args": [], "slow": ["_finish"]},
+            {"act": "submit", "args": [self.attempt.pk, self.maya.pk], "delay": 0.1},
+        )
+        self.assertEqual([finish.error for finish in finishes], [None, None])
+        self.assertEqual(sum(finish.signals for finish in finishes), 1)
+
+
+class SavesAndSubmits(QuizRace):
+    """An answer that was acknowledged counts, and one that came too late is refused: nothing in between."""
+
+    def setUp(self):
+        super().setUp()
+        self.attempt = start_attempt(bank.quiz_of(bank.question("true_false")), self.maya, self.registration)
+
+    def run_both(self, first, without=()):
+        """The save stops between its checks and its UPDATE, the submit between its claim and its marking."""
+        orders = {
+            "save": {"args": [self.attempt.pk, self.maya.pk, 1, True, 0], "slow": ["_checked"]},
+            "submit": {"args": [self.attempt.pk, self.maya.pk], "slow": ["_finish"]},
+        }
+        if first == "save":
+            orders["submit"]["slow"] = []
+        else:
+            orders["save"]["slow"] = []
+        names = [first, *({"save", "submit"} - {first})]
+        starts = [
+            {"act": name, "delay": 0.15 * delay, "without": list(without), **orders[name]}
+            for delay, name in enumerate(names)
+        ]
+        return dict(zip(names, self.race.run(*starts), strict=True))
+
+    def stored(self):
+        question = AttemptQuestion.objects.get()
+        return question.response, question.mark
+
+    def test_a_save_that_came_first_counts(self):
+        finishes = self.run_both("save")
+        self.assertEqual((finishes["save"].result, finishes["submit"].result), (1, "1.00"))
+        self.assertEqual(self.stored(), (True, 1))
+
+    def test_without_the_lock_it_is_acknowledged_and_lost(self):
+        finishes = self.run_both("save", without=[ATTEMPT_LOCK])
+        self.assertEqual((finishes["save"].result, finishes["submit"].result), (1, "0"))
+        self.assertEqual(self.stored(), (True, 0))
+
+    def test_a_save_that_came_second_is_refused(self):
+        finishes = self.run_both("submit")
+        self.assertEqual((finishes["save"].error, finishes["submit"].result), ("AttemptClosed", "0"))
+        self.assertEqual(self.stored(), (None, 0))
+
+    def test_without_the_lock_it_is_not_refused(self):
+        finishes = self.run_both("submit", without=[ATTEMPT_LOCK])
+        self.assertIsNone(finishes["save"].error)
+
+
+class Saves(QuizRace):
+    def setUp(self):
+        super().setUp()
+        self.attempt = start_attempt(bank.quiz_of(bank.question("numeric")), self.maya, self.registration)
+
+    def save_together(self, **how):
+        args = [self.attempt.pk, self.maya.pk, 1]
+        return self.race.run(*[{"act": "save", "args": [*args, str(n), 0], **how} for n in range(RACERS)])
+
+    def test_of_parallel_saves_one_wins_and_the_others_are_told(self):
+        errors = [finish.error for finish in self.save_together()]
+        self.assertEqual(sorted(errors, key=str), [None, *["StaleAnswer"] * (RACERS - 1)])
+        self.assertEqual(AttemptQuestion.objects.get().response, str(errors.index(None)))
+
+    def test_without_the_revision_each_overwrites_the_one_before_silently(self):
+        finishes = self.save_together(without=[REVISION])
+        self.assertEqual([finish.error for finish in finishes], [None] * RACERS)

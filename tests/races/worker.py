@@ -1,0 +1,113 @@
+"""One racer: reads a start as a line of JSON, says that it is ready, waits for the word, acts, and says how it went.
+
+A start may slow a step down, so that a race that can be lost is lost, and may take a guard away, to show that it is
+this guard that the race is won by.
+"""
+
+import contextlib
+import json
+import sys
+import time
+from unittest import mock
+
+import django
+
+django.setup()
+
+from django.db import connection, models  # noqa: E402
+
+from people.models import User  # noqa: E402
+from quizzes import attempts  # noqa: E402
+from quizzes.models import Quiz  # noqa: E402
+from quizzes.models.attempts import AttemptQuerySet  # noqa: E402
+from quizzes.refusals import AttemptLimitReached  # noqa: E402
+from quizzes.signals import attempt_finished  # noqa: E402
+
+PAUSE = 0.4  # seconds
+
+
+def start(quiz: int, person: int, registration: str) -> int:
+    return attempts.start_attempt(Quiz.objects.get(pk=quiz), User.objects.get(pk=person), registration).pk
+
+
+def use_up(quiz: int, person: int, registration: str) -> int:
+    """Starts and submits until the limit is reached; returns how often it was let in."""
+    count = 0
+    with contextlib.suppress(AttemptLimitReached):
+        while count < 20:
+            submit(start(quiz, person, registration), person)
+            count += 1
+    return count
+
+
+def save(attempt: int, person: int, position: int, response, revision: int) -> int:
+    return attempts.save_answer(attempt, User.objects.get(pk=person), position, response, revision)
+
+
+def submit(attempt: int, person: int) -> str:
+    return str(attempts.submit_attempt(attempt, User.objects.get(pk=person)).mark)
+
+
+def finalise() -> int:
+    return attempts.finalise_due_attempts()
+
+
+ACTS = {act.__name__: act for act in (start, use_up, save, submit, finalise)}
+
+
+def slowly(name: str):
+    """The function of quizzes.attempts with a pause before it."""
+    step = getattr(attempts, name)
+
+    def paused(*args, **kwargs):
+        time.sleep(PAUSE)
+        return step(*args, **kwargs)
+
+    return mock.patch.object(attempts, name, paused)
+
+
+GUARDS = {
+    "lock on the person": lambda: mock.patch.object(attempts, "_hold_starts_of", lambda person: None),
+    "lock on the attempt": lambda: mock.patch.object(models.QuerySet, "select_for_update", lambda self, **kwargs: self),
+    "claim": lambda: mock.patch.object(AttemptQuerySet, "in_progress", lambda self: self),
+    "revision": lambda: mock.patch.object(models.QuerySet, "filter", _filter_without_revision),
+}
+_filter = models.QuerySet.filter
+
+
+def _filter_without_revision(self, *args, revision=None, **kwargs):
+    return _filter(self, *args, **kwargs)
+
+
+def run(order: dict) -> dict:
+    outcome = {"result": None, "error": None, "signals": 0}
+
+    def count(**kwargs):
+        outcome["signals"] += 1
+
+    attempt_finished.connect(count)
+    with contextlib.ExitStack() as changes:
+        for name in order.get("slow", []):
+            changes.enter_context(slowly(name))
+        for name in order.get("without", []):
+            changes.enter_context(GUARDS[name]())
+        time.sleep(order.get("delay", 0))
+        try:
+            outcome["result"] = ACTS[order["act"]](*order["args"])
+        except Exception as error:  # noqa: BLE001
+            outcome["error"] = type(error).__name__
+    return outcome
+
+
+def main() -> None:
+    say = lambda word: print(json.dumps(word), flush=True)  # noqa: E731, T201
+    for line in sys.stdin:
+        connection.ensure_connection()
+        say("ready")
+        sys.stdin.readline()
+        say(run(json.loads(line)))
+        connection.close()
+
+
+if __name__ == "__main__":
+    main()
