@@ -183,8 +183,8 @@ class ArticleBodyBlock(blocks.StreamBlock):
     document = DocumentBlock()
 
     def get_prep_value(self, value):
-        """Writes items of lists with their ids even where they came as bare values (an import, a script): wagtail-localize
-        finds no text in a list without them."""
+        """Writes items of lists with their ids even where they came as bare values (an import, a script):
+        wagtail-localize finds no text in a list without them."""
         for _child in value or []:
             pass  # a block that is looked at is written anew
         return super().get_prep_value(value)
