@@ -1,20 +1,22 @@
-"""The words of a StreamField, read from its stored form: unlike its blocks' values, that needs no pictures and no query."""
+"""The texts of a StreamField in its stored form: unlike the values of its blocks, that loads no pictures."""
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from wagtail import blocks
-from wagtail.blocks import StreamValue
 
 INLINE_TAG = re.compile(r"</?(?:a|b|strong|i|em|u|s|code|sub|sup|span)\b[^>]*>", re.IGNORECASE)
 TAG = re.compile(r"<[^>]*>")
 SPACE = re.compile(r"\s+")
 
 
-def plain_text(body: StreamValue) -> str:
-    """All texts of `body` in order, a line each, without markup; what is not for searching is left out."""
-    return "\n".join(text for text in _texts(body.stream_block, list(body.raw_data)) if text)
+def plain_text(block: blocks.BaseStreamBlock, stored: Iterable[dict]) -> str:
+    """All texts in order, a line each, without markup; what is not for searching is left out.
+
+    `stored` is what the database holds of a value of `block`: {"type", "value", "id"} of each child.
+    """
+    return "\n".join(text for text in _texts(block, list(stored)) if text)
 
 
 def _texts(block: blocks.Block, value) -> Iterator[str]:

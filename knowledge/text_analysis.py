@@ -74,7 +74,7 @@ def asked_forms(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def fold(word: str) -> str:
-    """Letters and digits only, with those made equal that are written one for another: أ as ا, ة as ه, é as e, ٣ as 3."""
+    """Letters and digits only, and one where people write one for another: ا for أ, ه for ة, e for é, 3 for ٣."""
     decomposed = unicodedata.normalize("NFKD", UNWRITTEN.sub("", word).lower())
     return "".join(filter(str.isalnum, decomposed)).translate(FOLDED)
 

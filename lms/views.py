@@ -1,6 +1,8 @@
 import mimetypes
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,9 +15,13 @@ from django.views.decorators.http import require_safe
 from lms.board import HORIZONS, Board, Filters, exported_rows, team_board
 from lms.exports import csv_response
 from lms.home import learner_home
+from lms.search import find, results
 
 # What a browser may show by itself; anything else is handed over as a download, never run.
 SHOWN_INLINE = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "video/", "audio/", "text/vtt")
+
+LONGEST_QUERY = 200
+RESULTS_ON_A_PAGE = 10
 
 STATE_LABELS = {
     "expired": gettext_lazy("Expired"),
@@ -97,7 +103,16 @@ def _only_leads(request: HttpRequest) -> None:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    return render(request, "lms/search.html", {"query": request.GET.get("q", "").strip(), "results": []})
+    query = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
+    found = find(request.user, query)
+    page = Paginator(found.keys, RESULTS_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "query": query,
+        "results": results(request.user, page.object_list, found.terms) if found.keys else [],
+        "page_obj": page,
+        "kept": urlencode({"q": query}) + "&",
+    }
+    return render(request, "lms/search.html", context)
 
 
 @require_safe
