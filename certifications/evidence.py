@@ -9,7 +9,7 @@ def evidence_of(assignment: PathAssignment) -> dict:
     path = LearningPathPage.objects.in_language(assignment.path_key, assignment.person.language)
     course_keys = path.steps.get_queryset().values("course__translation_key") if path else []
     enrolments = Enrolment.objects.of(assignment.person).current().filter(course_key__in=course_keys)
-    completions = ActivityCompletion.objects.filter(enrolment__in=enrolments).order_by("completed_at")
+    completions = ActivityCompletion.objects.filter(enrolment__in=enrolments).order_by("completed_at", "pk")
     attempts = Attempt.objects.of(assignment.person).filter(
         registration__in=enrolments.values("registration"), passed=True
     )
@@ -33,6 +33,6 @@ def evidence_of(assignment: PathAssignment) -> dict:
                 "max_mark": str(a.max_mark),
                 "finished_at": a.finished_at.isoformat(),
             }
-            for a in attempts.order_by("finished_at")
+            for a in attempts.order_by("finished_at", "pk")
         ],
     }
