@@ -4,7 +4,7 @@
   const lesson = document.querySelector("[data-lesson]");
   if (!lesson) return;
 
-  const headings = [...lesson.querySelectorAll("h2[id], h3[id], h4[id]")];
+  const headings = [...lesson.querySelectorAll("article :is(h2, h3, h4)[id]")];
   const links = new Map(
     [...document.querySelectorAll("[data-toc] a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]),
   );
@@ -22,7 +22,11 @@
     return null;
   }
 
-  const current = () => headings.findLastIndex(isHere);
+  // While the page still scrolls to the heading that was chosen last, that one counts.
+  function current() {
+    const chosen = headings.indexOf(document.activeElement);
+    return chosen >= 0 ? chosen : headings.findLastIndex(isHere);
+  }
 
   function goTo(heading) {
     if (!heading) return;
@@ -69,7 +73,7 @@
   let isWaiting = false;
   function markPlace() {
     isWaiting = false;
-    const heading = headings[current()];
+    const heading = headings[headings.findLastIndex(isHere)];
     for (const [id, link] of links) {
       if (heading && heading.id === id) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
