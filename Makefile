@@ -58,7 +58,8 @@ lock: $(DEV_READY) ## Resolve pyproject.toml into the two hash-locked requiremen
 		--extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 messages: $(DEV_READY) ## Collect the texts to translate into locale/ (needs gettext)
-	$(DEVELOP) manage.py makemessages --locale en --locale ar --locale ka --ignore .venv --ignore var --no-wrap
+	$(DEVELOP) manage.py makemessages --locale en --locale ar --locale ka --no-wrap --add-location file \
+		--ignore .venv --ignore var --ignore tests --ignore scripts --ignore bench
 
 clean: ## Remove the virtual environment and everything in var/
 	rm -rf .venv var $(CATALOGUES)
