@@ -3,7 +3,7 @@
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from knowledge.languages import language_rank
 from knowledge.models import ArticleAcknowledgement, ArticlePage, ArticleTag, Product
 from people.models import User
 
-TAGS_SHOWN = 20
+TAGS_SHOWN = 16
 RELATED_SHOWN = 4
 
 
@@ -47,11 +47,13 @@ def shelves(articles: list[ArticlePage], products: list[Product]) -> list[dict]:
     ]
 
 
-def tags_for(person: User) -> QuerySet[Tag]:
-    """The tags that the published articles in her language have, by name."""
+def tags_for(person: User, chosen: str = "") -> list[Tag]:
+    """The most used tags of the published articles in her language, and the one with the slug `chosen`, by name."""
     articles = ArticlePage.objects.visible_to(person).best_for(person.language)
-    used = ArticleTag.objects.filter(tag=OuterRef("pk"), content_object__in=articles.values("pk"))
-    return Tag.objects.filter(Exists(used)).order_by("name")[:TAGS_SHOWN]
+    used = ArticleTag.objects.filter(content_object__in=articles.values("pk")).values("tag").annotate(n=Count("pk"))
+    tags = Tag.objects.annotate(uses=Subquery(used.filter(tag=OuterRef("pk")).values("n"))).filter(uses__gt=0)
+    chosen_first = Case(When(slug=chosen, then=0), default=1)
+    return sorted(tags.order_by(chosen_first, "-uses", "name")[:TAGS_SHOWN], key=lambda tag: tag.name)
 
 
 def article_for(person: User, article_key: UUID) -> ArticlePage:

@@ -22,12 +22,12 @@ FILTERS = ("category", "product", "tag")
 def index(request: HttpRequest) -> HttpResponse:
     chosen = {name: request.GET[name] for name in FILTERS if request.GET.get(name) and "\0" not in request.GET[name]}
     articles = Paginator(articles_for(request.user, **chosen), ARTICLES_ON_A_PAGE).get_page(request.GET.get("page"))
-    products = list(Product.objects.select_related("category").order_by("category", "name"))
+    products = list(Product.objects.select_related("category").order_by("category_id", "name"))
     categories = {product.category.code: product.category.name for product in products}
     context = {
         "shelves": shelves(list(articles), products),
         "categories": [_chip("category", code, name, chosen) for code, name in categories.items()],
-        "tags": [_chip("tag", tag.slug, tag.name, chosen) for tag in tags_for(request.user)],
+        "tags": [_chip("tag", tag.slug, tag.name, chosen) for tag in tags_for(request.user, chosen.get("tag", ""))],
         "product": next((product for product in products if product.code == chosen.get("product")), None),
         "page_obj": articles,
         "query": urlencode(chosen) + "&" if chosen else "",

@@ -144,3 +144,13 @@ class LibraryTest(CastMixin, TestCase):
                 self.client.get(self.warm.get_view_url())
             costs.append(len(queries))
         self.assertEqual(len(set(costs)), 1, costs)
+
+    def test_the_most_used_tags_are_offered_and_always_the_chosen_one(self):
+        for number in range(20):
+            self.tone.tags.add(f"a-{number:02}")
+        self.filters.tags.add("fault")
+        factories.publish(self.tone)
+        factories.publish(self.filters)
+        tags = [chip["label"] for chip in self.index().context["tags"]]
+        self.assertEqual((len(tags), "fault" in tags, "a-19" in tags), (16, True, False))
+        self.assertIn("a-19", [chip["label"] for chip in self.index(tag="a-19").context["tags"]])
