@@ -1,0 +1,88 @@
+"""One action at a time: its queries, its bytes, its processor time and how long a person waits for it."""
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bench.actions import Action, NothingLeft
+from bench.browsers import Browser, InProcessBrowser, WrongAnswer
+from bench.cast import Part
+from bench.records import PASSWORD
+from bench.server import Server
+
+NO_QUERY = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "BEGIN", "COMMIT")
+COUNTED_RUNS = 3
+
+
+@dataclass
+class Measured:
+    """What one action costs. queries: the most of three runs, without the statements that only frame transactions;
+    cpu and database: seconds an action; waits: milliseconds, at concurrency 1."""
+
+    name: str
+    queries: int = 0
+    framing: int = 0
+    statements: list[dict] = field(default_factory=list, repr=False)
+    kilobytes: float = 0
+    cpu: float = 0
+    database: float = 0
+    waits: list[float] = field(default_factory=list, repr=False)
+    problem: str = ""
+
+
+def count_queries(action: Action, part: Part) -> Measured:
+    """In this process, through the whole middleware, after one run that warms the caches."""
+    measured, browser = Measured(action.name), InProcessBrowser()
+    try:
+        action.act(browser, part)
+        for _run in range(COUNTED_RUNS):
+            with CaptureQueriesContext(connection) as captured:
+                action.act(browser, part)
+            queries = [query for query in captured.captured_queries if not query["sql"].startswith(NO_QUERY)]
+            if len(queries) > measured.queries:
+                measured.queries, measured.statements = len(queries), queries
+                measured.framing = len(captured.captured_queries) - len(queries)
+    except (WrongAnswer, NothingLeft) as problem:
+        measured.problem = str(problem) or "nobody has this left to do"
+    measured.kilobytes = browser.html_bytes / 1000 / (COUNTED_RUNS + 1)
+    return measured
+
+
+def time_one_by_one(action: Action, part: Part, browser: Browser, server: Server, samples: int) -> Measured:
+    """Over the socket, one after another."""
+    measured = Measured(action.name)
+    browser.reconnect()
+    try:
+        before = server.seconds()
+        for _sample in range(samples):
+            start = time.perf_counter()
+            action.act(browser, part)
+            measured.waits.append((time.perf_counter() - start) * 1000)
+    except (WrongAnswer, NothingLeft) as problem:
+        measured.problem = str(problem) or "nobody has this left to do"
+    if measured.waits:
+        spent = server.seconds() - before
+        measured.cpu = spent.total / len(measured.waits)
+        measured.database = spent.database / len(measured.waits)
+    return measured
+
+
+def warm_up(actions: list[Action], part: Part, browser: Browser, times: int) -> None:
+    """So that no first run in a worker, with its templates to compile, is measured."""
+    for _time in range(times):
+        for action in actions:
+            with suppress(WrongAnswer, NothingLeft):
+                action.act(browser, part)
+            browser.reconnect()
+
+
+def seconds_to_check_a_password() -> float:
+    encoded = make_password(PASSWORD)
+    start = time.process_time()
+    for _time in range(5):
+        check_password(PASSWORD, encoded)
+    return (time.process_time() - start) / 5
