@@ -51,6 +51,9 @@ demo: $(RUN_READY) $(CATALOGUES) ## Empty the database of make run and load the 
 screenshots: $(DEV_READY) $(CATALOGUES) ## Photograph each kind of page into var/screenshots/
 	$(DEVELOP) scripts/screenshots.py $(ARGS)
 
+bench: $(RUN_READY) $(CATALOGUES) ## Measure a training day of 10,000 people on a throw-away PostgreSQL (ARGS="--people 100000")
+	scripts/with-postgres.sh --durable $(BIN)/python bench/training_day.py $(or $(ARGS),--people 10000)
+
 lock: $(DEV_READY) ## Resolve pyproject.toml into the two hash-locked requirement files
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 \
 		pyproject.toml -o requirements.txt
