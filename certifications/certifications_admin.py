@@ -1,14 +1,28 @@
 """Certifications in the CMS, and for administrators the awards: to look at, since only verbs make and revoke them."""
 
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, StatusTagColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from certifications.models import Award, Certification
 from people.labels import label_editor, label_panel
+
+
+def day(at: datetime | None) -> str:
+    return date_format(localtime(at), "DATE_FORMAT") if at else ""
+
+
+def state_in_words(award: Award) -> str:
+    has_expired = award.state == Award.State.ACTIVE and not award.is_valid()
+    return gettext("expired") if has_expired else award.get_state_display()
 
 
 class CertificationViewSet(ModelViewSet):
@@ -28,7 +42,7 @@ class CertificationViewSet(ModelViewSet):
         Column("renewal_path", label=_("Renewal path")),
         "validity_months",
         "window_days",
-        "is_active",
+        BooleanColumn("is_active", label=_("Active"), sort_key="is_active"),
     ]
     search_fields = ["title", "code"]
     copy_view_enabled = False
@@ -45,11 +59,9 @@ class AwardViewSet(ModelViewSet):
     list_display = [
         "holder_name",
         "certification_title",
-        DateColumn("awarded_at", label=_("Awarded at"), sort_key="awarded_at"),
-        DateColumn("expires_at", label=_("Expires at"), sort_key="expires_at"),
-        StatusTagColumn(
-            "state", label=_("State"), accessor="get_state_display", primary=lambda a: a.state == Award.State.ACTIVE
-        ),
+        Column("awarded_at", accessor=lambda award: day(award.awarded_at), label=_("Awarded"), sort_key="awarded_at"),
+        Column("expires_at", accessor=lambda award: day(award.expires_at), label=_("Expires"), sort_key="expires_at"),
+        StatusTagColumn("state", accessor=state_in_words, label=_("State"), primary=Award.is_valid),
     ]
     list_filter = ["state", "certification"]
     search_fields = ["holder_name", "certification_title"]

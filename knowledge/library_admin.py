@@ -61,13 +61,13 @@ def may_verify(user, article: ArticlePage) -> bool:
     return article.live and article.permissions_for_user(user).can_publish()
 
 
-def verify_button(article: ArticlePage, next_url: str | None = None) -> Button:
+def verify_button(article: ArticlePage, next_url: str | None = None, **look) -> Button:
     """Posts at once, as Wagtail's own “Unlock” does."""
     url = reverse("verify_article", args=[article.pk])
     if next_url:
         url += "?" + urlencode({"next": next_url})
     attrs = {"data-controller": "w-action", "data-action": "w-action#post", "data-w-action-url-value": url}
-    return Button(_("Verify: it is still right"), icon_name="success", priority=5, attrs=attrs)
+    return Button(_("Verify: it is still right"), priority=5, attrs=attrs, **look)
 
 
 class ArticleTitleColumn(ButtonsColumnMixin, TitleColumn):
@@ -75,7 +75,10 @@ class ArticleTitleColumn(ButtonsColumnMixin, TitleColumn):
 
     def get_buttons(self, article, parent_context):
         request = parent_context["request"]
-        return [verify_button(article, request.get_full_path())] if may_verify(request.user, article) else []
+        if article.is_verified() or not may_verify(request.user, article):
+            return []
+        look = "button button-small button-secondary"
+        return [verify_button(article, request.get_full_path(), classname=look)]
 
 
 class ArticleIndexView(IndexView):

@@ -22,7 +22,7 @@ def register_verify():
 @hooks.register("register_page_listing_more_buttons")
 def offer_to_verify(page, user, next_url=None, view_name=None):
     if isinstance(page, ArticlePage) and may_verify(user, page):
-        yield verify_button(page, next_url)
+        yield verify_button(page, next_url, icon_name="success")
 
 
 @hooks.register("register_log_actions")

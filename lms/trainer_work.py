@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from babel.lists import format_list
 from django.conf import settings
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, QuerySet, When
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
@@ -22,7 +24,7 @@ class Item:
     title: str
     language: str
     url: str
-    note: str = ""
+    note: str
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,14 @@ def work_of(author: User, at: datetime | None = None) -> list[WorkList]:
 
 
 def articles_to_verify(author: User, at: datetime | None = None) -> WorkList:
-    """Published articles that are due for verification by `author`, or by nobody in particular."""
-    hers = Q(verifier=author) | Q(verifier=None)
-    due = ArticlePage.objects.due_for_verification(at).filter(hers).order_by(F("verifier").desc(nulls_last=True), "pk")
+    """Published articles that are due for verification by `author`, or by nobody: without a verifier, or with one who
+    cannot come into the CMS."""
+    others = User.objects.authors().exclude(pk=author.pk)
+    due = ArticlePage.objects.due_for_verification(at).exclude(verifier__in=others)
+    due = due.order_by(Case(When(verifier=author, then=0), default=1), F("verified_until").asc(nulls_first=True), "pk")
     return WorkList(
         heading=_("Articles to verify"),
-        done=_("Every article of yours is verified."),
+        done=_("No article waits for you."),
         items=[_item(article) for article in _first(due)],
         total=due.count(),
         url=reverse("articles:index") + "?" + urlencode({"due": "true"}),
@@ -87,11 +91,9 @@ def _missing_languages(courses: list[CoursePage]) -> dict:
     keys = [course.translation_key for course in courses]
     versions = CoursePage.objects.live().filter(translation_key__in=keys).order_by()
     there = set(versions.values_list("translation_key", "locale__language_code"))
-    return {
-        key: _("Missing: %(languages)s")
-        % {"languages": ", ".join(str(name) for code, name in settings.LANGUAGES if (key, code) not in there)}
-        for key in keys
-    }
+    missing = {key: [str(name) for code, name in settings.LANGUAGES if (key, code) not in there] for key in keys}
+    text = _("Missing: %(languages)s")
+    return {key: text % {"languages": format_list(names, locale=get_language())} for key, names in missing.items()}
 
 
 def _first(pages: QuerySet) -> QuerySet:
@@ -100,4 +102,4 @@ def _first(pages: QuerySet) -> QuerySet:
 
 def _item(page: Page, note: str = "") -> Item:
     url = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    return Item(page.draft_title or page.title, page.locale.language_code, url, note)
+    return Item(page.draft_title or page.title, page.locale.language_code, url, note or page.locale.get_display_name())

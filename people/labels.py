@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.utils.translation import get_language_bidi, override
-from django.utils.translation import gettext_lazy as _
 from modeltranslation.translator import translator
 from modeltranslation.utils import build_localized_fieldname
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -10,7 +9,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel
 
 
 def label_panel(field: str, heading: str, **attrs) -> MultiFieldPanel:
-    """The field `field` in each language, the default one first."""
+    """The field `field` under its heading in each language, the default one first."""
     languages = [code for code, _name in settings.LANGUAGES]
     return MultiFieldPanel([FieldPanel(build_localized_fieldname(field, code)) for code in languages], heading, **attrs)
 
@@ -30,7 +29,7 @@ class LabelForm(WagtailAdminModelForm):
         with override(code):
             direction = "rtl" if get_language_bidi() else "ltr"
         field.widget.attrs |= {"lang": code, "dir": direction}
-        field.label = _("%(label)s in %(language)s") % {"label": model_field.verbose_name, "language": language}
+        field.label = language
         field.required = code == settings.LANGUAGE_CODE and not model_field.blank
 
 

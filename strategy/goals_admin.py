@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 from django.utils.formats import localize
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -62,7 +63,7 @@ class ServiceGoalViewSet(ModelViewSet):
     )
     list_display = [
         TitleColumn("title", accessor=indented, label=_("Title"), url_name="servicegoal:edit"),
-        Column("level", accessor="get_level_display", label=_("Level")),
+        Column("level", accessor=lambda goal: capfirst(goal.get_level_display()), label=_("Level")),
         Column("kpi", label=_("KPI")),
         Column("baseline", accessor=lambda goal: number(goal.baseline), label=_("Baseline")),
         Column("target", accessor=lambda goal: number(goal.target), label=_("Target")),

@@ -70,6 +70,7 @@ class CoursePage(GatedPageMixin, LibraryPage):
     parent_page_types = ["courses.CourseIndexPage"]
     subpage_types = ["courses.LessonPage", "courses.QuizPage", "courses.ReadingPage"]
     base_form_class = CoursePageForm
+    admin_default_ordering = "ord"  # a course's activities are listed in the order of learning
     objects = CourseManager()
 
     content_panels = [

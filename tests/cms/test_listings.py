@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.contrib.auth.models import Group
 from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +10,8 @@ from django.utils import timezone
 from certifications.awards import grant_award
 from knowledge.models import ArticlePage, Product, ProductCategory
 from knowledge.verification import verify_article
+from lms.site import TRAINERS
+from lms.trainer_work import work_of
 from strategy.models import Competency, Kpi, KpiReading, ServiceGoal
 from tests import factories
 from tests.cast import CastMixin, person
@@ -161,3 +164,37 @@ class ArticlesListTest(CastMixin, TestCase):
         self.client.force_login(self.maya)
         self.client.post(reverse("verify_article", args=[self.stale.pk]))
         self.assertFalse(ArticlePage.objects.get(pk=self.stale.pk).is_verified())
+
+
+class MyWorkTest(CastMixin, TestCase):
+    def lists(self):
+        return {work.heading: [item.title for item in work.items] for work in work_of(self.tamar)}
+
+    def test_what_is_due_falls_to_its_verifier_or_to_everybody(self):
+        other = person("Omar Najjar")
+        other.groups.add(Group.objects.get(name=TRAINERS))
+        for title, verifier in (("Hers", self.tamar), ("His", other), ("Nobody's", None), ("An agent's", self.maya)):
+            factories.article(title, verifier=verifier)
+        verify_article(factories.article("Fresh", verifier=self.tamar), self.tamar)
+        self.assertEqual(self.lists()["Articles to verify"], ["Hers", "Nobody's", "An agent's"])
+
+    def test_only_her_own_drafts_are_hers(self):
+        factories.course("Hers", live=False).save_revision(user=self.tamar)
+        factories.course("Ana's", live=False).save_revision(user=self.ana)
+        self.assertEqual(self.lists()["Your drafts"], ["Hers"])
+
+    def test_a_course_says_which_languages_it_lacks(self):
+        whole, half = factories.course("Whole"), factories.course("Half")
+        for language in ("ar", "ka"):
+            factories.course("Whole", language=language, translation_of=whole)
+        factories.course("Half", language="ar", translation_of=half)
+        factories.course("Half", language="ka", translation_of=half, live=False)
+        (item,) = work_of(self.tamar)[2].items
+        self.assertEqual((item.title, item.note), ("Half", "Missing: Georgian"))
+
+    def test_an_awards_state_says_when_it_expired(self):
+        path = factories.path(factories.course())
+        certification = factories.certification(path, validity_months=1)
+        grant_award(certification, self.maya, evidence={}, at=timezone.now() - timedelta(days=90))
+        self.client.force_login(self.ana)
+        self.assertContains(self.client.get(reverse("award:index")), "expired")
