@@ -1,5 +1,7 @@
 """Races between real processes. Each racer is a Python of its own with its own connection (see worker.py)."""
 
+import atexit
+import functools
 import json
 import os
 import subprocess
@@ -47,19 +49,24 @@ class Racer:
         self.process.stdout.close()
 
 
-class Race:
-    """Racers wait at the line until all are there, and start together (or `delay` seconds later)."""
+@functools.cache
+def racer(number: int) -> Racer:
+    """The racers wait for their next race until the tests end: a start of Django takes long."""
+    made = Racer()
+    atexit.register(made.close)
+    return made
 
-    def __init__(self, racers: list[Racer]):
-        self.racers = racers
 
-    def run(self, *starts: dict) -> list[Finish]:
-        """Each start is {"act", "args", "delay", "slow", "without"}; worker.py says what each may be."""
-        runners = self.racers[: len(starts)]
-        for racer, start in zip(runners, starts, strict=True):
-            racer.say(start)
-        for racer in runners:
-            assert racer.hear() == "ready"
-        for racer in runners:
-            racer.say("go")
-        return [Finish(**racer.hear()) for racer in runners]
+def race(*starts: dict) -> list[Finish]:
+    """Lets racers wait at the line until all are there, and start together (or `delay` seconds later).
+
+    Each start is {"act", "args", "delay", "slow", "without"}; worker.py says what each may be.
+    """
+    runners = [racer(number) for number in range(len(starts))]
+    for runner, start in zip(runners, starts, strict=True):
+        runner.say(start)
+    for runner in runners:
+        assert runner.hear() == "ready"
+    for runner in runners:
+        runner.say("go")
+    return [Finish(**runner.hear()) for runner in runners]

@@ -11,7 +11,7 @@ from quizzes.attempts import save_answer, start_attempt
 from quizzes.models import Attempt, AttemptQuestion
 from tests.cast import person
 from tests.quizzes import bank
-from tests.races.racing import Race, Racer, needs_postgresql
+from tests.races.racing import needs_postgresql, race
 
 RACERS = 4
 PERSON_LOCK, ATTEMPT_LOCK, CLAIM, REVISION = "lock on the person", "lock on the attempt", "claim", "revision"
@@ -19,13 +19,6 @@ PERSON_LOCK, ATTEMPT_LOCK, CLAIM, REVISION = "lock on the person", "lock on the 
 
 @needs_postgresql
 class QuizRace(TransactionTestCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.racers = [Racer() for _ in range(RACERS)]
-        cls.addClassCleanup(lambda: [racer.close() for racer in cls.racers])
-        cls.race = Race(cls.racers)
-
     def setUp(self):
         self.maya = person("Maya Osei")
         self.registration = str(uuid4())
@@ -37,7 +30,7 @@ class QuizRace(TransactionTestCase):
             cursor.execute(f"ALTER TABLE quizzes_attempt DROP CONSTRAINT {name}")
 
     def all_run(self, act, *args, **how):
-        return self.race.run(*[{"act": act, "args": args, **how}] * RACERS)
+        return race(*[{"act": act, "args": args, **how}] * RACERS)
 
 
 class Starts(QuizRace):
@@ -103,7 +96,7 @@ class Submits(QuizRace):
 
     def test_a_sweep_and_a_submit_finish_it_once(self):
         Attempt.objects.update(deadline_at=timezone.now() - timedelta(minutes=1))
-        finishes = self.race.run(
+        finishes = race(
             {"act": "finalise", "args": [], "slow": ["_finish"]},
             {"act": "submit", "args": [self.attempt.pk, self.maya.pk], "delay": 0.1},
         )
@@ -133,7 +126,7 @@ class SavesAndSubmits(QuizRace):
             {"act": name, "delay": 0.15 * delay, "without": list(without), **orders[name]}
             for delay, name in enumerate(names)
         ]
-        return dict(zip(names, self.race.run(*starts), strict=True))
+        return dict(zip(names, race(*starts), strict=True))
 
     def stored(self):
         question = AttemptQuestion.objects.get()
@@ -166,7 +159,7 @@ class Saves(QuizRace):
 
     def save_together(self, **how):
         args = [self.attempt.pk, self.maya.pk, 1]
-        return self.race.run(*[{"act": "save", "args": [*args, str(n), 0], **how} for n in range(RACERS)])
+        return race(*[{"act": "save", "args": [*args, str(n), 0], **how} for n in range(RACERS)])
 
     def test_of_parallel_saves_one_wins_and_the_others_are_told(self):
         errors = [finish.error for finish in self.save_together()]

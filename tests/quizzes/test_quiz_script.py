@@ -1,0 +1,162 @@
+"""static/js/quiz.js in a real browser: saved, offline, conflict, and the clock."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from quizzes.attempts import save_answer, start_attempt
+from quizzes.models import Attempt
+from tests.cast import person
+from tests.quizzes import bank
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+class Sitting:
+    """Maya in front of one of her attempts."""
+
+    def __init__(self, new_page, base_url: str, attempt: Attempt):
+        self.attempt, self.problems = attempt, []
+        client = Client()
+        client.force_login(attempt.person)
+        self.page = new_page()
+        value = client.cookies[settings.SESSION_COOKIE_NAME].value
+        self.page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": base_url}])
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("console", lambda said: "Security Policy" in said.text and self.problems.append(said.text))
+
+    def open(self, position: int):
+        self.page.goto(reverse("quizzes:attempt", args=[self.attempt.pk]) + f"?q={position}")
+
+    def expect_status(self, text: str):
+        expect(self.page.locator("[data-save-status]")).to_contain_text(text)
+
+    def stored(self, position: int):
+        return self.attempt.questions.get(position=position)
+
+
+@pytest.fixture
+def sitting(new_page, live_server):
+    made = []
+
+    def sit(**rules) -> Sitting:
+        quiz = bank.quiz_of_each_type(shuffle_options=False, **rules)
+        attempt = start_attempt(quiz, person("Maya Osei"), uuid4())
+        made.append(Sitting(new_page, live_server.url, attempt))
+        return made[-1]
+
+    yield sit
+    assert [problem for sitting in made for problem in sitting.problems] == []
+
+
+def test_an_answer_saves_itself_and_says_so(sitting):
+    maya = sitting(time_limit=10)
+    maya.open(1)
+    expect(maya.page.locator("[data-clock]")).to_contain_text("9:5")
+    maya.page.get_by_label("You waited all day.").check()
+    maya.expect_status("Saved")
+    assert maya.stored(1).response == bank.right_response(maya.stored(1))
+    expect(maya.page.locator("[data-strip='1']")).to_have_class("is-answered")
+    maya.page.get_by_label("Calm down.").check()
+    maya.page.get_by_label("Mark for later").check()
+    maya.page.get_by_role("button", name="Save and go on").click()
+    expect(maya.page.get_by_text("What belongs in an apology?")).to_be_visible()
+    assert maya.stored(1).response == bank.wrong_response(maya.stored(1))
+    assert maya.stored(1).is_flagged
+
+
+def test_what_is_typed_saves_itself_after_a_pause(sitting):
+    maya = sitting()
+    maya.open(4)
+    maya.page.locator("#answer").press_sequentially("14", delay=20)
+    maya.expect_status("Saved")
+    assert (maya.stored(4).response, maya.stored(4).revision) == ("14", 1)
+
+
+def test_without_a_connection_an_answer_is_kept_and_sent_later(sitting):
+    maya = sitting()
+    maya.open(4)
+    maya.page.context.set_offline(True)
+    maya.page.locator("#answer").fill("15")
+    maya.page.locator("#answer").blur()
+    maya.expect_status("kept on this device")
+    assert maya.stored(4).response is None
+    maya.page.context.set_offline(False)
+    maya.expect_status("Saved")
+    assert maya.stored(4).response == "15"
+    assert maya.page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('answer:'))") == []
+
+
+def test_what_another_page_of_the_attempt_kept_is_sent_and_shown(sitting):
+    maya = sitting()
+    maya.open(4)
+    kept = '[["position", "%s"], ["revision", "0"], ["answer", "%s"]]'
+    for position, answer in ((4, "16"), (5, "CSAT")):
+        key, value = f"answer:{maya.attempt.pk}:{position}", kept % (position, answer)
+        maya.page.evaluate("([key, value]) => localStorage.setItem(key, value)", [key, value])
+    maya.open(4)
+    maya.expect_status("Saved")
+    expect(maya.page.locator("#answer")).to_have_value("16")
+    maya.page.wait_for_function("!Object.keys(localStorage).some((key) => key.startsWith('answer:'))")
+    assert [maya.stored(4).response, maya.stored(5).response] == ["16", "CSAT"]
+
+
+@pytest.mark.parametrize(("button", "kept"), [("Save my answer instead", "mine"), ("Keep the saved answer", "theirs")])
+def test_two_windows_show_both_answers_and_the_person_chooses(sitting, button, kept):
+    maya = sitting()
+    maya.open(5)
+    save_answer(maya.attempt.pk, maya.attempt.person, 5, "theirs", 0)
+    maya.page.locator("#answer").fill("mine")
+    maya.page.locator("#answer").blur()
+    maya.expect_status("another window")
+    expect(maya.page.locator("[data-mine]")).to_have_text("mine")
+    expect(maya.page.locator("[data-theirs]")).to_have_text("theirs")
+    maya.page.get_by_role("button", name=button).click()
+    maya.expect_status("Saved")
+    expect(maya.page.locator("#answer")).to_have_value(kept)
+    assert maya.stored(5).response == kept
+    maya.page.locator("#answer").fill("at last")
+    maya.page.locator("#answer").blur()
+    maya.expect_status("Saved")
+    maya.page.wait_for_timeout(300)
+    assert maya.stored(5).response == "at last"
+
+
+def test_when_the_time_is_over_the_answers_are_submitted(sitting):
+    maya = sitting(time_limit=10)
+    Attempt.objects.update(deadline_at=timezone.now() + timedelta(seconds=4))
+    maya.open(3)
+    maya.page.get_by_label("True").check()
+    expect(maya.page.get_by_text("20% right")).to_be_visible(timeout=20_000)
+    maya.attempt.refresh_from_db()
+    assert maya.attempt.finished_at <= maya.attempt.deadline_at
+
+
+def test_a_late_answer_says_that_the_time_is_over(sitting):
+    maya = sitting()
+    maya.open(4)
+    Attempt.objects.update(deadline_at=timezone.now() - timedelta(minutes=1))
+    maya.page.locator("#answer").fill("14")
+    maya.page.locator("#answer").blur()
+    maya.expect_status("The time is over")
+
+
+def test_it_works_without_a_script(sitting, new_page, live_server):
+    maya = sitting()
+    context = maya.page.context.browser.new_context(java_script_enabled=False, base_url=live_server.url)
+    context.add_cookies(maya.page.context.cookies())
+    page = context.new_page()
+    page.goto(reverse("quizzes:attempt", args=[maya.attempt.pk]) + "?q=4")
+    page.locator("#answer").fill("14141414")
+    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_role("button", name="Save and look over").click()
+    expect(page.get_by_text("4 questions have no answer yet.")).to_be_visible()
+    page.get_by_role("button", name="Submit my answers").click()
+    expect(page.get_by_text("20% right")).to_be_visible()
+    context.close()
