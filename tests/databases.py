@@ -34,7 +34,7 @@ from lms.site import ensure_site
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ["people", "strategy", "knowledge", "quizzes", "courses", "certifications", "lms"]
 FOLDER = ROOT / "var" / "testdb"
-KEPT_TEMPLATES = 6
+KEPT_TEMPLATES = 3
 
 
 @functools.cache
@@ -54,9 +54,9 @@ def digest(kind: str) -> str:
 
 
 @contextmanager
-def only_one_process() -> Iterator[None]:
+def only_one_process(act: str) -> Iterator[None]:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with (FOLDER / "lock").open("w") as lock:
+    with (FOLDER / f"{act}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -81,23 +81,25 @@ class TestDatabases:
         settings.MEDIA_ROOT = str(self.media)
 
     def restore(self, kind: str = "bare") -> None:
-        with only_one_process():
-            self.prepare(kind)
-            self.copy(self.template_name(kind))
+        self.prepare(kind)
+        self.copy(self.template_name(kind))
         self.restore_media(kind)
         ContentType.objects.clear_cache()
         for cache in caches.all():
             cache.clear()
 
     def prepare(self, kind: str) -> None:
-        """Builds the template of this kind unless it exists."""
+        """Builds the template of this kind unless it exists; a process that needs it too waits."""
         if self.exists(self.template_name(kind)):
             return
-        if kind == "demo":
-            self.prepare("bare")
-            self.build(kind, fill_demo, start=self.template_name("bare"))
-        else:
-            self.build(kind, fill_bare)
+        with only_one_process(f"build-{kind}"):
+            if self.exists(self.template_name(kind)):
+                return
+            if kind == "demo":
+                self.prepare("bare")
+                self.build(kind, fill_demo, start=self.template_name("bare"))
+            else:
+                self.build(kind, fill_bare)
 
     def template_name(self, kind: str) -> str:
         return f"lodestar_{kind}_{digest(kind)}"
@@ -154,7 +156,7 @@ class SQLiteDatabases(TestDatabases):
         self.keep_media(kind)
         shutil.copy(self.folder / "test.sqlite3", FOLDER / f"{template}.part")
         (FOLDER / f"{template}.part").rename(FOLDER / f"{template}.sqlite3")
-        self.forget_old_templates()
+        self.forget_old_templates(kind)
 
     def copy(self, template: str) -> None:
         """Writes the template's pages over the test database; other open connections see the change."""
@@ -170,8 +172,8 @@ class SQLiteDatabases(TestDatabases):
         for path in self.folder.iterdir():
             path.unlink()
 
-    def forget_old_templates(self) -> None:
-        templates = sorted(FOLDER.glob("*.sqlite3"), key=lambda path: path.stat().st_mtime)
+    def forget_old_templates(self, kind: str) -> None:
+        templates = sorted(FOLDER.glob(f"lodestar_{kind}_*.sqlite3"), key=lambda path: path.stat().st_mtime)
         for path in templates[:-KEPT_TEMPLATES]:
             path.unlink()
             shutil.rmtree(path.with_name(f"{path.stem}-sqlite-media"), ignore_errors=True)
@@ -213,7 +215,8 @@ class PostgreSQLDatabases(TestDatabases):
         """Makes the test database anew from a template, cutting off whoever is still connected to the old one."""
         connections.close_all()
         self.execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)
-        self.execute("CREATE DATABASE {} TEMPLATE {}", self.name, template)
+        with only_one_process("copy"):
+            self.execute("CREATE DATABASE {} TEMPLATE {}", self.name, template)
 
     def forget_old_templates(self, kind: str) -> None:
         pattern = rf"lodestar\_{kind}\_%"
