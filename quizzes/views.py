@@ -1,5 +1,6 @@
 """The pages of an attempt. To everybody but the person whose attempt it is, they do not exist."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from html import unescape
@@ -162,8 +163,8 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "quizzes/overview.html", context)
 
 
-def _in_short(html_text: str) -> str:
-    words = unescape(strip_tags(html_text.replace("<", " <"))).split()
+def _in_short(rich_text: str) -> str:
+    words = unescape(strip_tags(re.sub("</(p|li)>|<br>", " ", rich_text))).split()
     return Truncator(" ".join(words)).chars(90)
 
 

@@ -1,59 +1,15 @@
-"""The pages of an attempt: whose they are, what they show, what they let out, and what they cost."""
+"""The pages of an attempt: whose they are, what they take and what they show."""
 
-import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
-import time_machine
-from django.test import Client, TestCase
+from django.test import Client
 from django.urls import reverse
 
 from quizzes.attempts import save_answer, start_attempt, submit_attempt
-from quizzes.models import Attempt, Question
-from tests.cast import CastMixin
-from tests.factories import article
+from quizzes.models import Attempt
 from tests.quizzes import bank
-
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-JSON = {"Accept": "application/json"}
-
-
-class PageTestCase(CastMixin, TestCase):
-    time_limit = 10
-
-    @classmethod
-    def setUpTestData(cls):
-        super().setUpTestData()
-        cls.source = article("Returns in 14 days")
-        cls.quiz = bank.quiz_of_each_type(time_limit=cls.time_limit, attempt_limit=2)
-        Question.objects.update(source_article=cls.source)
-
-    def setUp(self):
-        clock = time_machine.travel(NOW, tick=False)
-        self.clock = clock.start()
-        self.addCleanup(clock.stop)
-        self.attempt = start_attempt(self.quiz, self.maya, uuid4())
-        self.questions = list(self.attempt.questions.all())
-        self.client.force_login(self.maya)
-
-    def url(self, name="attempt"):
-        return reverse(f"quizzes:{name}", args=[self.attempt.pk])
-
-    def page(self, name="attempt", **query):
-        return self.client.get(self.url(name), query)
-
-    def post_answer(self, position=4, response="12", revision=0, headers=None, **more):
-        data = {"position": position, "revision": revision} | bank.posted(response) | more
-        return self.client.post(self.url("answer"), data, headers=headers)
-
-    def stored(self, position=4):
-        return self.attempt.questions.get(position=position)
-
-    def finish(self, right=5):
-        for question in self.questions:
-            response = (bank.right_response if question.position <= right else bank.wrong_response)(question)
-            save_answer(self.attempt.pk, self.maya, question.position, response, 0)
-        submit_attempt(self.attempt.pk, self.maya)
+from tests.quizzes.sitting import JSON, NOW, PageTestCase
 
 
 class WhoseItIs(PageTestCase):
@@ -177,7 +133,7 @@ class Answering(PageTestCase):
         self.post_answer(4, "12", is_flagged="1")
         response = self.page("overview")
         self.assertContains(response, "4 questions have no answer yet.")
-        self.assertContains(response, "What do you say first ?")
+        self.assertContains(response, "What do you say first?")
         self.assertEqual([e["is_answered"] for e in response.context["answered"]], [False, False, False, True, False])
 
     def test_without_a_time_limit_there_is_no_clock(self):
@@ -271,74 +227,3 @@ class Reviewing(PageTestCase):
         self.finish()
         for name in ("attempt", "overview"):
             self.assertRedirects(self.page(name), self.url("review"))
-
-
-class TheKeyStaysOnTheServer(PageTestCase):
-    """Every response of a whole attempt is searched for what only the key knows."""
-
-    def responses(self):
-        for question in self.questions:
-            yield self.page(q=question.position)
-            for headers in (None, JSON):
-                for response in (bank.right_response(question), bank.wrong_response(question)):
-                    yield self.post_answer(question.position, response, revision=0, headers=headers)
-                    yield self.post_answer(question.position, response, revision=1, headers=headers)
-                yield self.post_answer(question.position, "nonsense", headers=headers)
-                yield self.client.post(self.url("flag"), {"position": question.position}, headers=headers)
-            yield self.page(q=question.position)
-        yield self.page()
-        yield self.page("overview")
-        yield self.page("review")
-        yield self.client.get(self.url("review"), follow=True)
-        yield self.client.get(self.url("review"), headers=JSON)
-
-    def test_nothing_but_what_was_typed_is_let_out(self):
-        secrets = [bank.CANARY, "is_correct", "general_feedback", "tolerance", "accepted", self.source.title]
-        secrets.append(str(self.source.translation_key))
-        count = 0
-        for response in self.responses():
-            count += 1
-            self.assertEqual(response.headers["Cache-Control"], "private, no-store")
-            text = response.content.decode() + json.dumps(dict(response.headers))
-            typed = text.replace(bank.RIGHT["short_text"], "")
-            self.assertEqual([secret for secret in secrets if secret in typed], [], response.request)
-        self.assertGreater(count, 60)
-
-    def test_the_numeric_key_is_in_no_page_either(self):
-        for position in range(1, 6):
-            self.assertNotContains(self.page(q=position), bank.RIGHT["numeric"])
-
-    def test_the_search_would_find_a_leak(self):
-        self.finish()
-        self.assertIn(bank.CANARY, self.page("review").content.decode())
-
-
-class TheCost(PageTestCase):
-    """Queries of whole requests, with the session, the person and the transaction."""
-
-    def attempt_at(self, count):
-        shelf = bank.category()
-        questions = [
-            bank.question(kind, shelf, source_article=self.source) for kind in bank.BODIES for _ in range(count)
-        ]
-        self.attempt = start_attempt(bank.quiz_of(*questions, time_limit=10), self.maya, uuid4())
-        self.questions = list(self.attempt.questions.all())
-
-    def test_no_page_costs_more_with_more_questions(self):
-        for count in (1, 4):
-            self.attempt_at(count)
-            with self.subTest(count):
-                with self.assertNumQueries(5):
-                    self.page(q=2)
-                with self.assertNumQueries(4):
-                    self.page("overview")
-                with self.assertNumQueries(6):
-                    self.post_answer(1, bank.right_response(self.questions[0]))
-                with self.assertNumQueries(6):
-                    self.post_answer(1, bank.wrong_response(self.questions[0]), revision=1, headers=JSON)
-                with self.assertNumQueries(6):
-                    self.client.post(self.url("flag"), {"position": 1, "is_flagged": "1"})
-                with self.assertNumQueries(8):
-                    self.client.post(self.url("submit"))
-                with self.assertNumQueries(5):
-                    self.page("review")

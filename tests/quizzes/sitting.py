@@ -1,0 +1,55 @@
+"""What a test of an attempt's pages stands on: Maya, signed in, with an attempt of each type of question."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import time_machine
+from django.test import TestCase
+from django.urls import reverse
+
+from quizzes.attempts import save_answer, start_attempt, submit_attempt
+from quizzes.models import Question
+from tests.cast import CastMixin
+from tests.factories import article
+from tests.quizzes import bank
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+JSON = {"Accept": "application/json"}
+
+
+class PageTestCase(CastMixin, TestCase):
+    time_limit = 10
+
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        cls.source = article("Returns in 14 days")
+        cls.quiz = bank.quiz_of_each_type(time_limit=cls.time_limit, attempt_limit=2)
+        Question.objects.update(source_article=cls.source)
+
+    def setUp(self):
+        clock = time_machine.travel(NOW, tick=False)
+        self.clock = clock.start()
+        self.addCleanup(clock.stop)
+        self.attempt = start_attempt(self.quiz, self.maya, uuid4())
+        self.questions = list(self.attempt.questions.all())
+        self.client.force_login(self.maya)
+
+    def url(self, name="attempt"):
+        return reverse(f"quizzes:{name}", args=[self.attempt.pk])
+
+    def page(self, name="attempt", **query):
+        return self.client.get(self.url(name), query)
+
+    def post_answer(self, position=4, response="12", revision=0, headers=None, **more):
+        data = {"position": position, "revision": revision} | bank.posted(response) | more
+        return self.client.post(self.url("answer"), data, headers=headers)
+
+    def stored(self, position=4):
+        return self.attempt.questions.get(position=position)
+
+    def finish(self, right=5):
+        for question in self.questions:
+            response = (bank.right_response if question.position <= right else bank.wrong_response)(question)
+            save_answer(self.attempt.pk, self.maya, question.position, response, 0)
+        submit_attempt(self.attempt.pk, self.maya)
