@@ -103,6 +103,7 @@ def _add_places(visitors: dict[int, Visitor]) -> None:
     rows = ActivityCompletion.objects.filter(enrolment__person__in=visitors)
     for enrolment, key in rows.values_list("enrolment", "activity_key"):
         done[enrolment].add(key.hex)
+    busy = set(Attempt.objects.in_progress().filter(person__in=visitors).values_list("registration", flat=True))
     for enrolment in Enrolment.objects.current().filter(person__in=visitors):
         visitor, key = visitors[enrolment.person_id], str(enrolment.course_key)
         for activity_key, title in courses[enrolment.course_key.hex].activities:
@@ -112,7 +113,7 @@ def _add_places(visitors: dict[int, Visitor]) -> None:
                 visitor.to_read.append(place)
                 if not is_done:
                     visitor.to_complete.append(place)
-            elif title.startswith("Quiz") and not is_done:
+            elif title.startswith("Quiz") and not is_done and enrolment.registration not in busy:
                 visitor.to_start.append((place, enrolment.registration))
 
 
