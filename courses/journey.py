@@ -33,23 +33,33 @@ def assignment_of(person: User, path_key: UUID) -> PathAssignment | None:
 def steps_for(person: User, path_key: UUID) -> list[dict]:
     """The steps that the path asks for, in order, each with its state: done, current, open or locked, and why."""
     locks = locks_of(person)
-    steps = [_step(step, locks.get(step.course.translation_key)) for step in _steps(person, path_key)]
+    steps = [_step(step, locks.get(step.course.translation_key)) for step in steps_of_paths(person, [path_key])]
     current = next((step for step in steps if step["state"] == "open"), None)
     if current:
         current["state"] = "current"
     return steps
 
 
-def _steps(person: User, path_key: UUID) -> QuerySet[PathStep]:
-    original = LearningPathPage.objects.live().filter(translation_key=path_key).originals()
-    in_her_language = (
-        CoursePage.objects.live()
-        .filter(translation_key=OuterRef("course__translation_key"))
-        .order_by(language_rank(person.language))
+def steps_of_paths(person: User, path_keys: list[UUID]) -> QuerySet[PathStep]:
+    """The steps that these paths ask for, path by path, with her progress and, in her language, `title`, `path_title`.
+
+    `title` is None where the course is not published.
+    """
+    originals = LearningPathPage.objects.live().filter(translation_key__in=path_keys).originals()
+    steps = PathStep.objects.filter(path_page__in=originals.values("pk")).select_related("path_page", "course")
+    return (
+        with_progress_of(steps, person, "course__")
+        .annotate(
+            title=_title_in_her_language(CoursePage, "course__translation_key", person),
+            path_title=_title_in_her_language(LearningPathPage, "path_page__translation_key", person),
+        )
+        .order_by("path_page", "sort_order")
     )
-    steps = PathStep.objects.filter(path_page__in=original.values("pk")).select_related("course")
-    steps = with_progress_of(steps, person, "course__")
-    return steps.annotate(title=Subquery(in_her_language.values("title")[:1])).order_by("sort_order")
+
+
+def _title_in_her_language(model: type[CoursePage | LearningPathPage], key: str, person: User) -> Subquery:
+    pages = model.objects.live().filter(translation_key=OuterRef(key)).order_by(language_rank(person.language))
+    return Subquery(pages.values("title")[:1])
 
 
 def _step(step: PathStep, blocker) -> dict:

@@ -9,8 +9,8 @@ from django.urls import reverse
 from certifications.models import Award
 from certifications.standing import award_standing
 from courses.catalogue import course_card, percent_done, with_progress_of
-from courses.journey import due_state, why
-from courses.models import CoursePage, LearningPathPage, PathAssignment, PathStep
+from courses.journey import due_state, steps_of_paths, why
+from courses.models import CoursePage, PathAssignment, PathStep
 from people.models import User
 
 COURSES_SHOWN = 6
@@ -35,20 +35,17 @@ def duties_of(person: User, at: datetime) -> list[dict]:
     assignments = PathAssignment.objects.of(person).active().select_related("assigned_by")
     assignments = sorted(assignments, key=lambda a: (a.due_at is None, a.due_at or a.assigned_at))
     keys = [assignment.path_key for assignment in assignments]
-    paths = LearningPathPage.objects.live().filter(translation_key__in=keys).best_for(person.language)
-    steps = with_progress_of(PathStep.objects.filter(path_page__in=paths.values("pk")), person, "course__")
-    steps_of_path: dict = {}
-    if keys:
-        for step in steps.select_related("path_page", "course").order_by("path_page", "sort_order"):
-            steps_of_path.setdefault(step.path_page.translation_key, []).append(step)
-    return [_duty(assignment, steps_of_path.get(assignment.path_key, []), at) for assignment in assignments]
+    steps_of_path: dict[UUID, list[PathStep]] = {key: [] for key in keys}
+    for step in steps_of_paths(person, keys) if keys else []:
+        steps_of_path[step.path_page.translation_key].append(step)
+    return [_duty(assignment, steps_of_path[assignment.path_key], at) for assignment in assignments]
 
 
 def _duty(assignment: PathAssignment, steps: list[PathStep], at: datetime) -> dict:
     required = [step for step in steps if step.is_required]
     done = [step for step in required if step.completed_at]
     return {
-        "path_title": steps[0].path_page.title if steps else assignment.path_title,
+        "path_title": steps[0].path_title if steps else assignment.path_title,
         "url": reverse("courses:path", args=[assignment.path_key]),
         "state": due_state(assignment, at),
         "due_at": assignment.due_at,
@@ -66,19 +63,19 @@ def next_thing_to_do(duties: list[dict], courses: list[CoursePage]) -> dict | No
     for duty in duties:
         for step in duty["steps"]:
             if step.is_required and not step.completed_at and step.next_activity:
-                return _continue_card(step, step.course)
+                return _continue_card(step, step.course.translation_key, step.title or step.course.title)
     for course in courses:
         if course.enrolled_at and course.next_activity:
-            return _continue_card(course, course)
+            return _continue_card(course, course.translation_key, course.title)
     return None
 
 
-def _continue_card(progress: PathStep | CoursePage, course: CoursePage) -> dict:
+def _continue_card(progress: PathStep | CoursePage, course_key: UUID, course_title: str) -> dict:
     activity = progress.next_activity
     return {
         "activity_title": activity["title"],
-        "course_title": course.title,
-        "url": reverse("courses:activity", args=[course.translation_key, UUID(activity["key"])]),
+        "course_title": course_title,
+        "url": reverse("courses:activity", args=[course_key, UUID(activity["key"])]),
         "minutes_left": progress.minutes_left,
         "percent": percent_done(progress),
         "is_started": progress.done > 0,

@@ -32,6 +32,7 @@ class LibraryPage(Page):
     """
 
     view_name = ""
+    private_page_options = []  # what is published is for everybody who signs in, and for nobody else
     found_by_text = [AnalysedField("title", boost=2), AnalysedField("search_text")]
     preview_modes = []
 

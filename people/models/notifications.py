@@ -13,8 +13,8 @@ class NotificationQuerySet(models.QuerySet):
         return self.filter(read_at=None)
 
     def waiting_for_mail(self, at=None) -> "NotificationQuerySet":
-        """Messages whose e-mail is still to be sent and whose next try is due at `at`."""
-        return self.filter(sent_at=None, next_try_at__lte=at or timezone.now())
+        """Messages to active people whose e-mail is still to be sent and whose next try is due at `at`."""
+        return self.filter(sent_at=None, next_try_at__lte=at or timezone.now(), recipient__is_active=True)
 
 
 class Notification(models.Model):

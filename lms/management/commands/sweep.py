@@ -1,24 +1,52 @@
+import logging
 import time
+from collections.abc import Callable
 
+from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from people.notifying import send_notifications
 from quizzes.attempts import finalise_due_attempts
 
+logger = logging.getLogger(__name__)
+
 INTERVAL = 60  # seconds
 
 
+def publish_scheduled_pages() -> str:
+    call_command("publish_scheduled", verbosity=0)
+    return "done"
+
+
 class Command(BaseCommand):
-    help = "Runs every periodic task once: from cron each minute, or by itself with --loop."
+    help = "Runs every periodic task once: from cron each minute, or by itself with --loop. Safe to run twice at once."
 
     def add_arguments(self, parser):
         parser.add_argument("--loop", action="store_true", help="Go on, once a minute, until stopped.")
 
     def handle(self, **options):
         while True:
-            self.stdout.write(f"Attempts finalised: {finalise_due_attempts()}. Mails sent: {send_notifications()}.")
+            failed = self.sweep()
             if not options["loop"]:
-                return
+                break
             close_old_connections()
             time.sleep(INTERVAL)
+        if failed:
+            raise CommandError(f"Not done, and to be tried again at the next sweep: {', '.join(failed)}.")
+
+    def sweep(self) -> list[str]:
+        """Runs each task, whatever happened to the others, and says what it did. Returns the names that failed."""
+        tasks: dict[str, Callable[[], object]] = {
+            "attempts finalised": finalise_due_attempts,
+            "scheduled pages": publish_scheduled_pages,
+            "mails sent": send_notifications,
+        }
+        failed = []
+        for name, task in tasks.items():
+            try:
+                self.stdout.write(f"{name}: {task()}")
+            except Exception:  # noqa: BLE001 a fault of one task must not stop the next
+                logger.exception("The sweep failed at: %s", name)
+                failed.append(name)
+        return failed
