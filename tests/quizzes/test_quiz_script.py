@@ -34,8 +34,8 @@ class Sitting:
     def open(self, position: int):
         self.page.goto(reverse("quizzes:attempt", args=[self.attempt.pk]) + f"?q={position}")
 
-    def expect_status(self, text: str):
-        expect(self.page.locator("[data-save-status]")).to_contain_text(text)
+    def expect_status(self, text: str, timeout: int = 10_000):
+        expect(self.page.locator("[data-save-status]")).to_contain_text(text, timeout=timeout)
 
     def stored(self, position: int):
         return self.attempt.questions.get(position=position)
@@ -93,6 +93,18 @@ def test_without_a_connection_an_answer_is_kept_and_sent_later(sitting):
     assert maya.page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('answer:'))") == []
 
 
+def test_while_the_server_does_not_answer_it_is_tried_again(sitting):
+    maya = sitting()
+    maya.open(4)
+    maya.page.route("**/answer/", lambda route: route.fulfill(status=503))
+    maya.page.locator("#answer").fill("15")
+    maya.page.locator("#answer").blur()
+    maya.expect_status("kept on this device")
+    maya.page.unroute("**/answer/")
+    maya.expect_status("Saved", timeout=20_000)
+    assert maya.stored(4).response == "15"
+
+
 def test_what_another_page_of_the_attempt_kept_is_sent_and_shown(sitting):
     maya = sitting()
     maya.open(4)
@@ -130,10 +142,12 @@ def test_two_windows_show_both_answers_and_the_person_chooses(sitting, button, k
 
 def test_when_the_time_is_over_the_answers_are_submitted(sitting):
     maya = sitting(time_limit=10)
-    Attempt.objects.update(deadline_at=timezone.now() + timedelta(seconds=4))
-    maya.open(3)
-    maya.page.get_by_label("True").check()
-    expect(maya.page.get_by_text("20% right")).to_be_visible(timeout=20_000)
+    Attempt.objects.update(deadline_at=timezone.now() + timedelta(seconds=5))
+    maya.open(4)
+    maya.page.locator("#answer").focus()
+    maya.page.keyboard.type("1" * 30, delay=250)  # never a pause in which it would have been saved before the end
+    expect(maya.page.get_by_text("0% right")).to_be_visible(timeout=20_000)
+    assert set(maya.stored(4).response) == {"1"}
     maya.attempt.refresh_from_db()
     assert maya.attempt.finished_at <= maya.attempt.deadline_at
 
