@@ -35,7 +35,7 @@ def grant_award(
     if by and not reason.strip():
         raise ReasonRequired
     at = at or timezone.now()
-    User.objects.select_for_update(no_key=True).get(pk=holder.pk)  # one grant at a time a person
+    _hold_grants_to(holder)
     current = Award.objects.active().filter(holder=holder, certification=certification).first()
     if current and current.is_valid(at) and not by and not _window_is_open(current, certification, at):
         return current
@@ -56,6 +56,11 @@ def grant_award(
         at=at,
     )
     return award
+
+
+def _hold_grants_to(holder: User) -> None:
+    """One grant at a time a person: the next one sees this one's award."""
+    User.objects.select_for_update(no_key=True).get(pk=holder.pk)
 
 
 def _window_is_open(current: Award, certification: Certification, at: datetime) -> bool:

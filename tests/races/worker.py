@@ -16,6 +16,8 @@ django.setup()
 
 from django.db import connection, models  # noqa: E402
 
+from certifications import awards  # noqa: E402
+from certifications.models import Certification  # noqa: E402
 from people.models import User  # noqa: E402
 from quizzes import attempts  # noqa: E402
 from quizzes.models import Quiz  # noqa: E402
@@ -52,23 +54,29 @@ def finalise() -> int:
     return attempts.finalise_due_attempts()
 
 
-ACTS = {act.__name__: act for act in (start, use_up, save, submit, finalise)}
+def grant(certification: int, person: int) -> int:
+    return awards.grant_award(Certification.objects.get(pk=certification), User.objects.get(pk=person), {}).pk
+
+
+ACTS = {act.__name__: act for act in (start, use_up, save, submit, finalise, grant)}
 
 
 def slowly(name: str):
-    """The function of quizzes.attempts with a pause before it."""
-    step = getattr(attempts, name)
+    """The function of quizzes.attempts, or of certifications.awards, with a pause before it."""
+    module = attempts if hasattr(attempts, name) else awards
+    step = getattr(module, name)
 
     def paused(*args, **kwargs):
         time.sleep(PAUSE)
         return step(*args, **kwargs)
 
-    return mock.patch.object(attempts, name, paused)
+    return mock.patch.object(module, name, paused)
 
 
 GUARDS = {
     "lock on the person": lambda: mock.patch.object(attempts, "_hold_starts_of", lambda person: None),
     "lock on the attempt": lambda: mock.patch.object(models.QuerySet, "select_for_update", lambda self, **kwargs: self),
+    "lock on the holder": lambda: mock.patch.object(awards, "_hold_grants_to", lambda holder: None),
     "claim": lambda: mock.patch.object(AttemptQuerySet, "in_progress", lambda self: self),
     "revision": lambda: mock.patch.object(models.QuerySet, "filter", _filter_without_revision),
 }
