@@ -66,10 +66,13 @@ def _in_turn(visitors: list[Visitor], name: str) -> Iterable[tuple[Visitor, obje
                 yield visitor, getattr(visitor, name)[place]
 
 
-def assemble(parts: int, visitors_a_part: int) -> list[Part]:
-    """The first part is for what is measured one by one, the others for the connections of the load."""
+def assemble(parts: int, visitors_a_part: int, people: int) -> list[Part]:
+    """The first part is for what is measured one by one, the others for the connections of the load.
+
+    people: how many there are whose attempts have their answers; the visitors are among them.
+    """
     members = User.objects.exclude(pk__in=TeamMembership.objects.leads().values("user"))
-    pks = list(members.filter(email__startswith="person").order_by("pk").values_list("pk", flat=True))
+    pks = list(members.filter(pk__lte=people).order_by("pk").values_list("pk", flat=True))
     chosen = random.Random(SEED).sample(pks, min(len(pks), parts * visitors_a_part))
     visitors = _visitors(chosen)
     leads = _leads()

@@ -14,7 +14,7 @@ from bench.browsers import InProcessBrowser, SocketBrowser
 from bench.cast import Part
 from bench.environment import FOLDER
 from bench.load import Load, run_load
-from bench.measuring import Measured, count_queries, seconds_to_check_a_password, time_one_by_one, warm_up
+from bench.measuring import Measured, count_queries, sign_in_and_its_hash, time_one_by_one, warm_up
 from bench.plans import print_plans
 from bench.report import Day, Line, table, write_json
 from bench.seed import seed
@@ -30,9 +30,9 @@ def say(sentence: str) -> None:
     print(sentence, flush=True)
 
 
-def prepare(people: int, skip_seed: bool) -> None:
-    if not skip_seed:
-        say(f"Seeded {people} people in {seed(people, say):.0f} s.")
+def prepare(chosen: Namespace) -> None:
+    if not chosen.skip_seed:
+        say(f"Seeded {chosen.people} people in {seed(chosen.people, chosen.answers, say):.0f} s.")
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
@@ -55,8 +55,8 @@ def measure_day(chosen: Namespace, connections: int) -> None:
 
 def _parts(chosen: Namespace, connections: int) -> list[Part]:
     """The people of each connection, with attempts in progress for what will be saved and submitted."""
-    people_each = min(VISITORS_OF_A_CONNECTION, chosen.people * 9 // 10 // (connections + 1))
-    parts = cast.assemble(connections + 1, people_each)
+    people_each = min(VISITORS_OF_A_CONNECTION, chosen.answers * 9 // 10 // (connections + 1))
+    parts = cast.assemble(connections + 1, people_each, chosen.answers)
     cast.start_attempts(parts[0], 3 + chosen.samples // ANSWERS_OF_AN_ATTEMPT, chosen.samples + 20)
     total = chosen.seconds * (chosen.rounds + 1)
     for part in parts[1:]:
@@ -72,6 +72,9 @@ def _time(server: Server, part: Part, samples: int) -> tuple[dict[str, Measured]
     for action in ACTIONS:
         references.append(time_one_by_one(REFERENCE, part, browser, server, samples))
         timed[action.name] = time_one_by_one(action, part, browser, server, samples)
+        if action is SIGN_IN:
+            besides, timed[action.name].hash_seconds = sign_in_and_its_hash(action, part)
+            timed[action.name].cpu = besides + timed[action.name].database
     references.append(time_one_by_one(REFERENCE, part, browser, server, samples))
     return timed, references
 
@@ -103,7 +106,7 @@ def _day(chosen: Namespace, counted: dict, timed: dict, references: list[Measure
         machine=f"{platform.machine()}, Python {platform.python_version()}",
         reference=reference,
         references=units,
-        hash_seconds=seconds_to_check_a_password(),
+        hash_seconds=timed[SIGN_IN.name].hash_seconds,
         lines=lines,
         load_seconds=load.seconds,
         load_count=load.count,

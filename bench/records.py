@@ -184,6 +184,7 @@ ATTEMPT_COLUMNS = [
 
 
 def answers(people: int, content: Content, days: Days) -> Iterator[tuple]:
+    """The answers of the first `people`, who may be fewer than there are."""
     at = days.ago(101)
     pk = 0
     for n in range(1, people + 1):

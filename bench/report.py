@@ -14,7 +14,8 @@ COLUMNS = [
 
 @dataclass
 class Line:
-    """One action. Times in milliseconds, processor time in seconds; unit: that of F just before and just after."""
+    """One action. Times in milliseconds, processor time in seconds (of a sign-in without its hash); unit: that of F just
+    before and just after."""
 
     name: str
     share: float
@@ -89,8 +90,7 @@ class Day:
         return (self.references[-1] + self.reference_afterwards) / 2
 
     def times_f(self, line: Line) -> float:
-        hash_seconds = self.hash_seconds if line.name == self.signs_in else 0
-        return (line.cpu - hash_seconds) / line.unit
+        return line.cpu / line.unit
 
     def mix(self) -> float:
         """F an action in the mean of the day, without sign-in, from the single actions."""
@@ -162,7 +162,7 @@ def misses(day: Day, line: Line) -> list[str]:
 def _summary(day: Day) -> list[str]:
     mark = "" if day.mix() <= MIX_TARGET else ": MISSED"
     lines = [f"The mix without sign-in: {day.mix():.2f} F an action (at most {MIX_TARGET}){mark}."]
-    lines.append(f"Checking a password: {day.hash_seconds * 1000:.0f} ms of processor time.")
+    lines.append(f"Hashing a password: {day.hash_seconds * 1000:.0f} ms of processor time.")
     if day.load_count:
         rate, cost = day.load_count / day.load_seconds, day.load_cpu / day.load_count / day.unit
         lines.append(

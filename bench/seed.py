@@ -31,19 +31,22 @@ from quizzes.models import Attempt, AttemptQuestion, Question, Quiz
 Say = Callable[[str], None]
 
 
-def seed(people: int, say: Say) -> float:
-    """Returns how long it took, in seconds. Exits where people are already: nothing is ever deleted."""
+def seed(people: int, with_answers: int, say: Say) -> float:
+    """Returns how long it took, in seconds. Exits where people are already: nothing is ever deleted.
+
+    with_answers: how many of the people get the answers of their attempts, which are most of the data.
+    """
     start = time.monotonic()
     make_content()
     if User.objects.exists():
         raise SystemExit("This database holds people. Give an empty one, or --skip-seed to measure what it holds.")
     say(f"content: {time.monotonic() - start:.0f} s")
-    _write_records(people, read_content(), say)
+    _write_records(people, with_answers, read_content(), say)
     finish([User, Team, TeamMembership, Enrolment, ActivityCompletion, Attempt, AttemptQuestion, Award])
     return time.monotonic() - start
 
 
-def _write_records(people: int, content: Content, say: Say) -> None:
+def _write_records(people: int, with_answers: int, content: Content, say: Say) -> None:
     days = Days(timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(hours=1))
     teams = _teams(people // records.TEAM_SIZE)
     tables = [
@@ -54,7 +57,7 @@ def _write_records(people: int, content: Content, say: Say) -> None:
         (Enrolment, records.ENROLMENT_COLUMNS, records.enrolments(people, content, days)),
         (ActivityCompletion, records.COMPLETION_COLUMNS, records.completions(people, content, days)),
         (Attempt, records.ATTEMPT_COLUMNS, records.attempts(people, content, days)),
-        (AttemptQuestion, records.ANSWER_COLUMNS, records.answers(people, content, days)),
+        (AttemptQuestion, records.ANSWER_COLUMNS, records.answers(with_answers, content, days)),
         (Award, records.AWARD_COLUMNS, records.awards(people, content, days)),
     ]
     with without_foreign_key_checks():

@@ -20,6 +20,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--people", default="small", help="small (300), 10000 or 100000, in teams of 100")
     parser.add_argument("--skip-seed", action="store_true", help="measure what an earlier run has put there")
     parser.add_argument("--seed-only", action="store_true", help="fill the database, and stop")
+    parser.add_argument("--answers", type=int, help="how many of the people get their 200 answers; by default all")
     parser.add_argument("--seconds", type=int, default=60, help="of each of the rounds of the load; 0 for no load")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--samples", type=int, default=100, help="of each action at concurrency 1")
@@ -30,6 +31,7 @@ def arguments() -> argparse.Namespace:
     chosen.people = SMALL if chosen.people == "small" else int(chosen.people)
     if chosen.people % 100 or not 200 <= chosen.people <= 100_000:
         parser.error("--people: hundreds, from 200 to 100000")
+    chosen.answers = min(chosen.answers or chosen.people, chosen.people)
     return chosen
 
 
@@ -45,7 +47,7 @@ def main() -> None:
     load_django()
     from bench.day import measure_day, prepare
 
-    prepare(chosen.people, skip_seed=chosen.skip_seed)
+    prepare(chosen)
     if not chosen.seed_only:
         measure_day(chosen, CONNECTIONS)
 
