@@ -55,4 +55,4 @@ class Command(BaseCommand):
         summary = (
             _("%(created)d created, %(updated)d updated, %(published)d published, %(unchanged)d unchanged.") % counts
         )
-        self.stdout.write(f"{summary} {_('Dry run: nothing was written.')}" if dry_run else summary)
+        self.stdout.write(summary + " " + _("Dry run: nothing was written.") if dry_run else summary)
