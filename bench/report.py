@@ -14,8 +14,8 @@ COLUMNS = [
 
 @dataclass
 class Line:
-    """One action. Times in milliseconds, processor time in seconds (of a sign-in without its hash); unit: that of F just
-    before and just after."""
+    """One action. Times in milliseconds, processor time in seconds, of a sign-in without its hash; unit: that of F
+    just before and just after."""
 
     name: str
     share: float
