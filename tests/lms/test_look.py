@@ -5,7 +5,7 @@ import re
 from django.conf import settings
 from django.test import SimpleTestCase
 
-from lms.templatetags.illustrations import illustration_url
+from knowledge.templatetags.illustrations import illustration_url
 
 STATIC = settings.BASE_DIR / "static"
 CSS = (STATIC / "css" / "lodestar.css").read_text()

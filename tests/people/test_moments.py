@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 from django.test import SimpleTestCase
 from django.utils import timezone, translation
 
-from lms.templatetags.moments import day, in_words, moment
+from people.templatetags.moments import day, in_words, moment
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
