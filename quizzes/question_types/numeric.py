@@ -7,7 +7,7 @@ from random import Random
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
@@ -39,7 +39,7 @@ class NumericBlock(blocks.StructBlock):
 
     class Meta:
         icon = "decimal"
-        label = gettext_lazy("Number")
+        label = pgettext_lazy("a question whose answer is a number", "Number")
 
 
 BLOCK = NumericBlock()
