@@ -12,6 +12,7 @@ from certifications.models import Award
 from certifications.pdf import CertificateData, render_certificate
 from certifications.renewals import renewal_of
 from certifications.standing import award_standing
+from people.throttling import throttled
 
 
 def verification_url(award: Award) -> str:
@@ -60,6 +61,7 @@ def pdf(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@throttled(limit=30)
 def verify(request: HttpRequest, public_id: str) -> HttpResponse:
     """Tells anybody who holds the address what the certificate is worth now, and as little else as possible.
 

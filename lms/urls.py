@@ -1,10 +1,13 @@
 from django.urls import include, path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from lms import views
 from people import views as people_views
+
+handler429 = "lms.errors.too_many_requests"  # asked for by allauth
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -22,6 +25,8 @@ urlpatterns = [
     path("cms/", include("people.cms_urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("accounts/", include("people.account_urls")),
     path("accounts/", include("allauth.urls")),
+    path("pages/", RedirectView.as_view(pattern_name="home")),
     path("pages/", include(wagtail_urls)),
 ]

@@ -122,6 +122,6 @@ def media(request: HttpRequest, path: str) -> HttpResponse:
     content_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
     try:
         opened = open(file, "rb")  # noqa: SIM115 FileResponse closes it
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise Http404 from error
     return FileResponse(opened, content_type=content_type, as_attachment=not content_type.startswith(SHOWN_INLINE))

@@ -1,6 +1,7 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
+import time_machine
 from django.conf import settings
 from django.test import TestCase
 from django.utils import timezone
@@ -96,3 +97,16 @@ class VerificationTest(CastMixin, TestCase):
     def test_an_unknown_id_gets_the_page_and_404(self):
         response = self.verify("A" * 22)
         self.assertEqual((response.status_code, response.context["state"]), (404, "unknown"))
+
+    def test_an_address_that_asks_too_often_is_told_to_wait(self):
+        award = grant_award(self.certification, self.maya, {}, self.now)
+        with time_machine.travel(datetime(2026, 5, 4, 12, tzinfo=UTC), tick=False):
+            for _time in range(30):
+                self.assertEqual(self.verify(award.public_id).status_code, 200)
+            refused = self.verify(award.public_id)
+            self.assertContains(refused, "wait a minute", status_code=429)
+            self.assertEqual(refused["Retry-After"], "60")
+            other = self.client.get(f"/verify/{award.public_id}/", REMOTE_ADDR="192.0.2.7")
+            self.assertEqual(other.status_code, 200)
+        with time_machine.travel(datetime(2026, 5, 4, 12, 1, tzinfo=UTC)):
+            self.assertEqual(self.verify(award.public_id).status_code, 200)
