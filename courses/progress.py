@@ -53,10 +53,13 @@ def _complete_course_if_done(enrolment: Enrolment, at: datetime) -> None:
 
 
 def complete_path_if_done(assignment: PathAssignment, at: datetime | None = None) -> bool:
-    """Completes `assignment` when every required course of its path is complete. Returns whether it did."""
+    """Completes `assignment` when every required course of its path is complete. Returns whether it did.
+
+    A path that requires nothing is never complete: it would earn its certificate by nothing.
+    """
     at = at or timezone.now()
     path = LearningPathPage.objects.live().originals().filter(translation_key=assignment.path_key).first()
-    if path is None or courses_left(path, assignment.person_id).exists():
+    if path is None or not required_steps(path).exists() or courses_left(path, assignment.person_id).exists():
         return False
     completed = PathAssignment.State.COMPLETED
     if not PathAssignment.objects.open().filter(pk=assignment.pk).update(state=completed, completed_at=at):
@@ -68,4 +71,8 @@ def complete_path_if_done(assignment: PathAssignment, at: datetime | None = None
 
 def courses_left(path: LearningPathPage, person: User | int) -> QuerySet[PathStep]:
     """The required steps of `path` whose courses `person` (or the person with this id) has not completed."""
-    return path.steps.get_queryset().filter(~completed_by(person, "course__translation_key"), is_required=True)
+    return required_steps(path).filter(~completed_by(person, "course__translation_key"))
+
+
+def required_steps(path: LearningPathPage) -> QuerySet[PathStep]:
+    return path.steps.get_queryset().filter(is_required=True)

@@ -225,3 +225,12 @@ class DwellTest(CastMixin, TestCase):
             with self.subTest(name):
                 self.assertContains(self.complete(token, after=3600), "That was quick.")
         self.assertFalse(ActivityCompletion.objects.exists())
+
+
+class PathWithoutDutiesTest(CastMixin, TestCase):
+    def test_a_path_that_requires_nothing_is_never_complete(self):
+        empty, optional = factories.path(title="Empty"), factories.path(factories.course("Extra"), title="Optional")
+        optional.steps.get_queryset().update(is_required=False)
+        for path in (empty, optional):
+            with self.subTest(path.title):
+                self.assertEqual(assign_path(self.maya, path).state, PathAssignment.State.ACTIVE)

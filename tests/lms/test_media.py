@@ -33,7 +33,6 @@ class MediaTest(CastMixin, TestCase):
                 self.assertTrue(response["Content-Disposition"].startswith(disposition))
                 self.assertEqual(response["X-Content-Type-Options"], "nosniff")
                 self.assertEqual(response["Cache-Control"], "private, no-store")
-                response.file_to_stream.close()
 
     def test_no_path_leads_out_of_the_folder(self):
         for path in ("../manage.py", "%2e%2e/manage.py", "..%2f..%2fmanage.py", "/etc/passwd", "%2fetc%2fpasswd"):
