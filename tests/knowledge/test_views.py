@@ -4,7 +4,7 @@ from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
 
-from knowledge.models import Product, ProductCategory
+from knowledge.models import ArticlePage, Product, ProductCategory
 from knowledge.verification import verify_article
 from tests import factories
 from tests.cast import CastMixin
@@ -67,6 +67,10 @@ class LibraryTest(CastMixin, TestCase):
             with self.subTest(value=value):
                 self.assertEqual(self.index(tag=value).status_code, 200)
         self.assertContains(self.index(tag="nothing"), "Show the whole library")
+
+    def test_an_empty_library_says_so(self):
+        ArticlePage.objects.all().delete()
+        self.assertContains(self.index(), "The library is still empty")
 
     def test_an_article_with_two_products_stands_there_once(self):
         factories.article("Both", products=[self.fridge, self.oven])

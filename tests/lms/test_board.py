@@ -27,6 +27,12 @@ class BoardTest(CastMixin, TestCase):
     def names(self, user, query="") -> list[str]:
         return [row.person.name.split()[0] for row in self.get(user, query).context["board"]["rows"]]
 
+    def test_an_empty_team_is_not_called_a_matter_of_filters(self):
+        lead = person("Lea Lead")
+        join(lead, self.service.add_child(code="new", name="New"), "lead")
+        self.assertContains(self.get(lead), "Nobody is in your teams yet")
+        self.assertContains(self.get(lead, "state=expired"), "Nobody matches these filters")
+
     def states(self, user) -> dict[str, str]:
         rows = self.get(user).context["board"]["rows"]
         return {row.person.name.split()[0]: row.cells[0].state for row in rows}

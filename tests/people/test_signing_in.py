@@ -1,4 +1,5 @@
 import re
+from urllib.parse import urlencode
 
 from django.core import mail
 from django.core.cache import cache
@@ -58,6 +59,17 @@ class SigningInTest(CastMixin, TestCase):
         self.assertEqual(self.client.get("/").status_code, 200)
         self.assertRedirects(other.get("/"), "/accounts/login/?next=/")
 
+    def test_whose_session_ended_under_a_form_comes_back_to_its_page(self):
+        page = "http://testserver/attempts/7/?q=2"
+        response = self.client.post("/attempts/7/answer/", headers={"Referer": page})
+        self.assertRedirects(response, f"/accounts/login/?{urlencode({'next': page}, safe='/')}")
+        self.assertEqual(self.sign_in(next=page).url, page)
+
+    def test_a_form_of_another_site_leads_home(self):
+        for page in ("https://evil.example/", "javascript:alert(1)", ""):
+            response = self.client.post("/attempts/7/answer/", headers={"Referer": page})
+            self.assertRedirects(response, "/accounts/login/?next=/")
+
     def test_a_deactivated_person_is_out_at_her_next_request(self):
         self.sign_in()
         User.objects.filter(pk=self.maya.pk).update(is_active=False)
@@ -87,7 +99,7 @@ class ClosedDoorsTest(CastMixin, TestCase):
 
     def test_nobody_signs_herself_up(self):
         fields = {"email": "new@example.com", "password1": PASSWORD}
-        self.assertRedirects(self.client.post("/accounts/signup/", fields), "/accounts/login/?next=/accounts/signup/")
+        self.assertRedirects(self.client.post("/accounts/signup/", fields), "/accounts/login/?next=/")
         self.assertFalse(User.objects.filter(email="new@example.com").exists())
 
     def test_nobody_changes_her_own_address(self):
