@@ -105,6 +105,42 @@ def test_while_the_server_does_not_answer_it_is_tried_again(sitting):
     assert maya.stored(4).response == "15"
 
 
+def test_going_on_while_a_save_is_under_way_is_no_conflict(sitting):
+    maya = sitting()
+    maya.open(2)
+    held = []
+
+    def hold_the_first_reply(route):
+        if held:
+            return route.continue_()
+        held.append((route, route.fetch()))
+
+    maya.page.route("**/answer/", hold_the_first_reply)
+    key = bank.right_response(maya.stored(2))
+    for value in key:
+        maya.page.locator(f"[name=answer][value='{value}']").check()
+    maya.page.get_by_role("button", name="Save and go on").click()
+    route, reply = held[0]
+    route.fulfill(response=reply)
+    expect(maya.page.locator("[name=position]").first).to_have_value("3")
+    assert sorted(maya.stored(2).response) == sorted(key)
+
+
+def test_going_on_without_a_connection_stays_and_says_so(sitting):
+    maya = sitting()
+    maya.open(4)
+    maya.page.context.set_offline(True)
+    maya.page.locator("#answer").fill("15")
+    maya.page.locator("#answer").blur()
+    maya.expect_status("kept on this device")
+    maya.page.get_by_role("button", name="Save and go on").click()
+    expect(maya.page.locator("#answer")).to_have_value("15")
+    maya.page.context.set_offline(False)
+    maya.page.get_by_role("button", name="Save and go on").click()
+    expect(maya.page.locator("[name=position]").first).to_have_value("5")
+    assert maya.stored(4).response == "15"
+
+
 def test_what_another_page_of_the_attempt_kept_is_sent_and_shown(sitting):
     maya = sitting()
     maya.open(4)
@@ -158,7 +194,7 @@ def test_a_late_answer_says_that_the_time_is_over(sitting):
     Attempt.objects.update(deadline_at=timezone.now() - timedelta(minutes=1))
     maya.page.locator("#answer").fill("14")
     maya.page.locator("#answer").blur()
-    maya.expect_status("The time is over")
+    maya.expect_status("takes no more answers")
 
 
 def test_it_works_without_a_script(sitting, new_page, live_server):
