@@ -66,11 +66,16 @@
   const revision = quiz.querySelector("[data-revision]");
   const choice = quiz.querySelector("[data-conflict-choice]");
   const position = form && form.elements.position.value;
-  const fields = () => (form ? [...form.querySelectorAll("[name=answer]")] : []);
+  // A question has one field or several named `answer`, or a field for each of its parts. An answer is a list of pairs
+  // of name and value, here as on the server.
+  const isAnswer = (name) => name === "answer" || name.startsWith("answer-");
+  const fields = () => (form ? [...form.elements].filter((field) => isAnswer(field.name)) : []);
   const isTicked = (field) => field.type === "radio" || field.type === "checkbox";
-  const given = () => new FormData(form).getAll("answer");
+  const given = () => [...new FormData(form)].filter(([name]) => isAnswer(name));
+  const valuesOf = (field, answer) => answer.filter(([name]) => name === field.name).map(([, value]) => value);
+  const isGiven = (answer) => answer.some(([, value]) => value.trim());
   const asFields = (answer, seen) => {
-    const pairs = [["position", position], ["revision", seen], ...answer.map((value) => ["answer", value])];
+    const pairs = [["position", position], ["revision", seen], ...answer];
     return form.elements.is_flagged.checked ? [...pairs, ["is_flagged", "1"]] : pairs;
   };
   let saved = form && JSON.stringify(given());
@@ -85,15 +90,27 @@
 
   function fill(answer) {
     for (const field of fields()) {
-      if (isTicked(field)) field.checked = answer.includes(field.value);
-      else field.value = answer[0] || "";
+      const values = valuesOf(field, answer);
+      if (isTicked(field)) field.checked = values.includes(field.value);
+      else field.value = values[0] || "";
     }
   }
 
-  const inWords = (answer) =>
-    fields().some(isTicked)
-      ? fields().filter((field) => answer.includes(field.value)).map((field) => field.closest("label").innerText).join(" · ")
-      : answer.join(" · ");
+  function fieldInWords(field, [value]) {
+    if (isTicked(field)) return field.labels[0].innerText;
+    if (field.type !== "select-one") return value;
+    const chosen = [...field.options].find((option) => option.value === value);
+    return `${field.labels[0].innerText}: ${chosen.text}`;
+  }
+
+  function inWords(answer) {
+    const words = fields().map((field) => {
+      const values = valuesOf(field, answer);
+      const isIn = isTicked(field) ? values.includes(field.value) : values[0];
+      return isIn && fieldInWords(field, values);
+    });
+    return words.filter(Boolean).join(" · ");
+  }
 
   function askWhich(stale, mine) {
     theirs = stale;
@@ -110,8 +127,8 @@
     theirs = null;
     say("saved");
     const link = quiz.querySelector(`[data-strip="${position}"]`);
-    link.classList.toggle("is-answered", answer.some(Boolean));
-    if (answer.some(Boolean)) {
+    link.classList.toggle("is-answered", isGiven(answer));
+    if (isGiven(answer)) {
       link.querySelector("[data-strip-state]").textContent = link.closest("[data-answered]").dataset.answered;
     }
   }
@@ -159,22 +176,32 @@
     const pairs = device.get(position);
     if (!pairs) return;
     revision.value = Object.fromEntries(pairs).revision;
-    fill(pairs.filter(([name]) => name === "answer").map(([, value]) => value));
+    fill(pairs.filter(([name]) => isAnswer(name)));
     saved = null;
     save();
   }
 
   if (form) {
     form.addEventListener("input", ({ target }) => {
-      if (target.name !== "answer" || isTicked(target)) return;
+      if (!isAnswer(target.name) || isTicked(target)) return;
       device.keep(position, asFields(given(), revision.value));
       clearTimeout(timer);
       timer = setTimeout(save, 800);
     });
     form.addEventListener("change", ({ target }) => {
-      if (target.name === "answer") save();
+      if (isAnswer(target.name)) save();
       const flag = target.checked ? [["position", position], ["is_flagged", "1"]] : [["position", position]];
       if (target.name === "is_flagged") post(form.dataset.flagUrl, flag);
+    });
+    // Going on while a save is under way would look like an answer from another window, and going on without a
+    // connection would leave the page: the form waits for the save.
+    form.addEventListener("submit", async (event) => {
+      const { submitter } = event;
+      if (!sending && status.dataset.state !== "offline") return;
+      event.preventDefault();
+      await save();
+      while (sending) await sending;
+      if (!theirs && status.dataset.state !== "offline") form.requestSubmit(submitter);
     });
     choice.querySelector("[data-keep-mine]").addEventListener("click", () => {
       revision.value = theirs.revision;
@@ -184,7 +211,7 @@
     choice.querySelector("[data-take-theirs]").addEventListener("click", () => {
       revision.value = theirs.revision;
       fill(theirs.answer);
-      settle(theirs.answer);
+      settle(given());
     });
     addEventListener("pagehide", save);
     addEventListener("online", save);
