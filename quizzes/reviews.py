@@ -1,6 +1,5 @@
 """What a person reads about her own finished attempt."""
 
-import math
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -73,11 +72,6 @@ def review_of(attempt: Attempt, reader: User) -> list[ReviewedQuestion]:
     for question in reviewed:
         question.article_title = titles.get(question.article_key)
     return reviewed
-
-
-def whole_percent(attempt: Attempt) -> int:
-    """The percentage without its decimals: never one that would have passed where the attempt did not."""
-    return math.floor(attempt.percent or 0)
 
 
 def may_retry(attempt: Attempt) -> bool:

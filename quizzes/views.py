@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from functools import wraps
 from html import unescape
-from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.db.models.fields.json import KT
@@ -20,8 +19,9 @@ from quizzes.attempts import own_attempt, save_answer, set_flag, submit_attempt
 from quizzes.forms import AnswerForm, FlagForm, SubmitForm
 from quizzes.models import Attempt, AttemptQuestion
 from quizzes.question_types import asked
+from quizzes.question_types.fields import posted
 from quizzes.refusals import AttemptClosed, ForeignResponse, StaleAnswer
-from quizzes.reviews import may_retry, review_of, whole_percent
+from quizzes.reviews import may_retry, review_of
 
 
 def of_own_attempt(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -101,7 +101,7 @@ def _place_after(pk: int, position: int, go: str) -> str:
 def _refuse_stale(request: HttpRequest, pk: int, position: int, stale: StaleAnswer) -> HttpResponse:
     """409 with what the other window saved; the page offers both."""
     if _wants_json(request):
-        saved = {"revision": stale.revision, "answer": _as_posted(stale.response)}
+        saved = {"revision": stale.revision, "answer": posted(stale.response)}
         return JsonResponse({"error": "stale", "message": str(stale)} | saved, status=409)
     current = own_attempt(pk, request.user)
     question = current.questions.get(position=position)
@@ -110,7 +110,7 @@ def _refuse_stale(request: HttpRequest, pk: int, position: int, stale: StaleAnsw
     page["conflict"] = {
         "message": str(stale),
         "mine": [] if mine is None else question.type.response_in_words(question.content, mine),
-        "mine_posted": _as_posted(mine),
+        "mine_posted": posted(mine),
         "theirs": [] if stale.response is None else question.type.response_in_words(question.content, stale.response),
     }
     return render(request, "quizzes/attempt.html", page, status=409)
@@ -121,13 +121,6 @@ def _refuse_late(request: HttpRequest, pk: int, closed: AttemptClosed) -> HttpRe
     if _wants_json(request):
         return JsonResponse({"error": "closed", "message": str(closed)}, status=409)
     return render(request, "quizzes/closed.html", {"attempt": own_attempt(pk, request.user)}, status=409)
-
-
-def _as_posted(response: Any) -> list[str]:
-    """A response as the values of its form's fields."""
-    if isinstance(response, bool):
-        return ["true" if response else "false"]
-    return list(response) if isinstance(response, list) else [response] if response is not None else []
 
 
 def _wants_json(request: HttpRequest) -> bool:
@@ -189,7 +182,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "attempt": current,
         "passed": current.passed,
-        "percent": whole_percent(current),
+        "percent": current.whole_percent,
         "pass_mark": current.pass_mark,
         "questions": review_of(current, request.user),
         "may_retry": may_retry(current),

@@ -1,3 +1,4 @@
+import math
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -107,6 +108,11 @@ class Attempt(models.Model):
         if self.mark is None:
             return None
         return self.mark / self.max_mark * 100 if self.max_mark else Decimal(0)
+
+    @property
+    def whole_percent(self) -> int:
+        """The percentage without its decimals: never one that would have passed where the attempt did not."""
+        return math.floor(self.percent or 0)
 
 
 class AttemptQuestionQuerySet(models.QuerySet):
