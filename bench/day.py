@@ -3,7 +3,6 @@
 import platform
 from argparse import Namespace
 from datetime import date
-from itertools import pairwise
 
 from django.core.management import call_command
 from django.db import connection
@@ -20,7 +19,7 @@ from bench.report import Day, Line, table, write_json
 from bench.seed import seed
 from bench.server import Server, running
 
-WARMING_RUNS = 8
+WARMING_RUNS = 12
 WARM_UP = 30  # seconds, or half a round where that is less
 VISITORS_OF_A_CONNECTION = 300
 ANSWERS_OF_AN_ATTEMPT = 19
@@ -43,10 +42,10 @@ def measure_day(chosen: Namespace, connections: int) -> None:
     if chosen.explain:
         print_plans(counted.values())
     with running() as server:
-        timed, references = _time(server, parts[0], chosen.samples)
+        timed = _time(server, parts[0], chosen.samples)
         load = _load(server, parts[1:], chosen) if chosen.seconds else Load()
         afterwards = time_one_by_one(REFERENCE, parts[0], SocketBrowser(server.port), server, chosen.samples)
-    day = _day(chosen, counted, timed, references, load)
+    day = _day(chosen, counted, timed, load)
     day.reference_afterwards = afterwards.cpu
     path = chosen.json or FOLDER / f"{chosen.people}.json"
     write_json(day, path)
@@ -64,19 +63,14 @@ def _parts(chosen: Namespace, connections: int) -> list[Part]:
     return parts
 
 
-def _time(server: Server, part: Part, samples: int) -> tuple[dict[str, Measured], list[Measured]]:
-    """F before each action and after the last, so that an action is compared with F at its own time."""
+def _time(server: Server, part: Part, samples: int) -> dict[str, Measured]:
     browser = SocketBrowser(server.port)
     warm_up([REFERENCE, *ACTIONS], part, browser, WARMING_RUNS)
-    timed, references = {}, []
-    for action in ACTIONS:
-        references.append(time_one_by_one(REFERENCE, part, browser, server, samples))
-        timed[action.name] = time_one_by_one(action, part, browser, server, samples)
-        if action is SIGN_IN:
-            besides, timed[action.name].hash_seconds = sign_in_and_its_hash(action, part)
-            timed[action.name].cpu = besides + timed[action.name].database
-    references.append(time_one_by_one(REFERENCE, part, browser, server, samples))
-    return timed, references
+    timed = {action.name: time_one_by_one(action, part, browser, server, samples) for action in [REFERENCE, *ACTIONS]}
+    sign_in = timed[SIGN_IN.name]
+    besides, sign_in.hash_seconds = sign_in_and_its_hash(SIGN_IN, part)
+    sign_in.cpu = besides + sign_in.database
+    return timed
 
 
 def _load(server: Server, parts: list[Part], chosen: Namespace) -> Load:
@@ -91,21 +85,17 @@ def _load(server: Server, parts: list[Part], chosen: Namespace) -> Load:
     return whole
 
 
-def _day(chosen: Namespace, counted: dict, timed: dict, references: list[Measured], load: Load) -> Day:
-    units = [measured.cpu for measured in references]
-    around = [(before + after) / 2 for before, after in pairwise(units)]
-    lines = [
-        Line.of(action, unit, counted[action.name], timed[action.name], load)
-        for action, unit in zip(ACTIONS, around, strict=True)
+def _day(chosen: Namespace, counted: dict[str, Measured], timed: dict[str, Measured], load: Load) -> Day:
+    reference, *lines = [
+        Line.of(action, counted[action.name], timed[action.name], load) for action in [REFERENCE, *ACTIONS]
     ]
-    reference = Line.of(REFERENCE, units[0], counted[REFERENCE.name], references[0], load)
     return Day(
         people=chosen.people,
         database=connection.vendor,
         measured_on=str(date.today()),
         machine=f"{platform.machine()}, Python {platform.python_version()}",
         reference=reference,
-        references=units,
+        references=[line.unit for line in lines],
         hash_seconds=timed[SIGN_IN.name].hash_seconds,
         lines=lines,
         load_seconds=load.seconds,

@@ -37,6 +37,7 @@ def run_load(server: Server, parts: list[Part], seconds: float) -> Load:
     load = Load()
     end = time.perf_counter() + seconds
     threads = [threading.Thread(target=_connection, args=(server, part, load, end)) for part in parts]
+    server.find_backends()
     before, start = server.seconds(), time.perf_counter()
     for thread in threads:
         thread.start()

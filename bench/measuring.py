@@ -9,19 +9,20 @@ from django.contrib.auth.hashers import get_hasher
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bench.actions import Action, NothingLeft
-from bench.browsers import Browser, InProcessBrowser, WrongAnswer
+from bench.actions import REFERENCE, Action, NothingLeft
+from bench.browsers import Browser, InProcessBrowser, SocketBrowser, WrongAnswer
 from bench.cast import Part
-from bench.server import Server
+from bench.server import Seconds, Server
 
 NO_QUERY = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "BEGIN", "COMMIT")
 COUNTED_RUNS = 3
+IN_A_TURN = 5
 
 
 @dataclass
 class Measured:
     """What one action costs. queries: the most of three runs, without the statements that only frame transactions;
-    cpu and database: seconds an action; waits: milliseconds, at concurrency 1."""
+    cpu and database: seconds an action; unit: those of F at the same time; waits: milliseconds, at concurrency 1."""
 
     name: str
     queries: int = 0
@@ -30,6 +31,7 @@ class Measured:
     kilobytes: float = 0
     cpu: float = 0
     database: float = 0
+    unit: float = 0
     waits: list[float] = field(default_factory=list, repr=False)
     hash_seconds: float = 0  # of a sign-in, whose `cpu` is without it
     problem: str = ""
@@ -53,23 +55,31 @@ def count_queries(action: Action, part: Part) -> Measured:
     return measured
 
 
-def time_one_by_one(action: Action, part: Part, browser: Browser, server: Server, samples: int) -> Measured:
-    """Over the socket, one after another."""
+def time_one_by_one(action: Action, part: Part, browser: SocketBrowser, server: Server, samples: int) -> Measured:
+    """Over the socket, one after another; in turns with F, so that both meet the same moods of the machine."""
     measured = Measured(action.name)
     browser.reconnect()
+    server.find_backends()
+    cost, unit = Seconds(0, 0), Seconds(0, 0)
     try:
-        before = server.seconds()
-        for _sample in range(samples):
-            start = time.perf_counter()
-            action.act(browser, part)
-            measured.waits.append((time.perf_counter() - start) * 1000)
+        for _turn in range(samples // IN_A_TURN):
+            unit += _turn_of(REFERENCE, part, browser, server, [])
+            cost += _turn_of(action, part, browser, server, measured.waits)
     except (WrongAnswer, NothingLeft) as problem:
         measured.problem = str(problem) or "nobody has this left to do"
-    if measured.waits:
-        spent = server.seconds() - before
-        measured.cpu = spent.total / len(measured.waits)
-        measured.database = spent.database / len(measured.waits)
+    done = len(measured.waits) or 1
+    measured.cpu, measured.database, measured.unit = cost.total / done, cost.database / done, unit.total / done
     return measured
+
+
+def _turn_of(action: Action, part: Part, browser: SocketBrowser, server: Server, waits: list[float]) -> Seconds:
+    """Appends the milliseconds of each wait; returns what the turn cost."""
+    before = server.seconds()
+    for _time in range(IN_A_TURN):
+        start = time.perf_counter()
+        action.act(browser, part)
+        waits.append((time.perf_counter() - start) * 1000)
+    return server.seconds() - before
 
 
 def warm_up(actions: list[Action], part: Part, browser: Browser, times: int) -> None:

@@ -14,8 +14,8 @@ COLUMNS = [
 
 @dataclass
 class Line:
-    """One action. Times in milliseconds, processor time in seconds, of a sign-in without its hash; unit: that of F
-    just before and just after."""
+    """One action. Times in milliseconds, processor time in seconds, of a sign-in without its hash; unit: that of F,
+    measured in turns with it."""
 
     name: str
     share: float
@@ -34,7 +34,7 @@ class Line:
     problem: str
 
     @classmethod
-    def of(cls, action, unit, counted, timed, load) -> "Line":
+    def of(cls, action, counted, timed, load) -> "Line":
         waits = load.waits.get(action.name)
         return cls(
             name=action.name,
@@ -48,7 +48,7 @@ class Line:
             kilobytes=counted.kilobytes,
             cpu=timed.cpu,
             database=timed.database,
-            unit=unit,
+            unit=timed.unit,
             alone=_p50_and_p95(timed.waits),
             loaded=_p50_and_p95(waits),
             problem=counted.problem or timed.problem,
@@ -65,8 +65,7 @@ def _p50_and_p95(waits: list[float] | None) -> tuple[float, float] | None:
 
 @dataclass
 class Day:
-    """references: seconds of processor time of F before each action and after the last; reference_afterwards: of F
-    after the load."""
+    """references: seconds of processor time of F beside each action; reference_afterwards: of F after the load."""
 
     people: int
     database: str
@@ -90,7 +89,7 @@ class Day:
         return (self.references[-1] + self.reference_afterwards) / 2
 
     def times_f(self, line: Line) -> float:
-        return line.cpu / line.unit
+        return line.cpu / line.unit if line.unit else 0
 
     def mix(self) -> float:
         """F an action in the mean of the day, without sign-in, from the single actions."""
@@ -167,7 +166,7 @@ def _summary(day: Day) -> list[str]:
         rate, cost = day.load_count / day.load_seconds, day.load_cpu / day.load_count / day.unit
         lines.append(
             f"The load: {day.load_count} actions in {day.load_seconds:.0f} s, {rate:.1f} a second, "
-            f"{cost:.2f} F each with sign-in and its hash."
+            f"{cost:.2f} F each, sign-in included without its hash."
         )
     return lines + [f"PROBLEM, {count} times: {problem}" for problem, count in day.problems.items()]
 

@@ -1,7 +1,6 @@
 """The product under gunicorn, as it is run, and the processor time that it and PostgreSQL's backends take."""
 
 import contextlib
-import os
 import socket
 import subprocess
 import sys
@@ -13,8 +12,6 @@ from typing import NamedTuple
 from django.db import connection
 
 from bench.environment import FOLDER, HOST, ROOT
-
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Seconds(NamedTuple):
@@ -38,30 +35,31 @@ class Server:
     def __init__(self, port: int, process: subprocess.Popen):
         self.port = port
         self.process = process
+        self.backends: list[int] = []
 
     def seconds(self) -> Seconds:
-        return Seconds(sum(map(_seconds_of, self._workers())), sum(map(_seconds_of, self._backends())))
+        """Since their start. What a thread has used is forgotten when it ends, as those of a password's hash do."""
+        return Seconds(sum(map(_seconds_of, self._workers())), sum(map(_seconds_of, self.backends)))
 
     def _workers(self) -> list[int]:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return [int(pid) for pid in children.split()]
 
-    def _backends(self) -> list[int]:
+    def find_backends(self) -> None:
         """Of the workers' connections; their processes can be seen where PostgreSQL runs on this machine."""
-        if connection.vendor != "postgresql":
-            return []
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-                " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
-            )
-            return [pid for (pid,) in cursor.fetchall()]
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                    " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+                )
+                self.backends = [pid for (pid,) in cursor.fetchall()]
 
 
 def _seconds_of(pid: int) -> float:
-    """User and system time of a process, its threads that have ended included."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    """The time that the threads of a process were on a processor."""
+    nanoseconds = (int(path.read_text().split()[0]) for path in Path(f"/proc/{pid}/task").glob("*/schedstat"))
+    return sum(nanoseconds) / 1e9
 
 
 @contextlib.contextmanager
