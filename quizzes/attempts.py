@@ -14,6 +14,7 @@ from people.models import User
 from quizzes.drawing import choose_questions
 from quizzes.freezing import freeze_questions, freeze_quiz
 from quizzes.models import Attempt, AttemptQuestion, Quiz
+from quizzes.question_types.fields import has_foreign_field
 from quizzes.refusals import AttemptClosed, AttemptLimitReached, ForeignResponse, QuizIsEmpty, StaleAnswer
 from quizzes.scoring import is_passed, mark_of
 from quizzes.signals import attempt_finished
@@ -119,7 +120,9 @@ def _require_open(attempt: Attempt, at: datetime) -> None:
 
 def _checked(question: AttemptQuestion, response: Any) -> Any:
     if isinstance(response, QueryDict):
-        response = question.type.parse(response)
+        post, response = response, question.type.parse(response)
+        if has_foreign_field(post, response):
+            raise ForeignResponse
     if response is not None and not question.type.accepts(question.content, response):
         raise ForeignResponse
     return response

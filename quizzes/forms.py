@@ -4,6 +4,8 @@ from django import forms
 from django.core.exceptions import BadRequest
 from django.http import QueryDict
 
+from quizzes.question_types.fields import is_answer_field
+
 SENT_ALONG = {"csrfmiddlewaretoken"}
 
 
@@ -14,9 +16,16 @@ class PostedForm(forms.Form):
     def read(cls, post: QueryDict) -> dict:
         """The cleaned fields. Raises BadRequest for a field that is not the form's, and for a value that is not its."""
         form = cls(post)
-        if set(post) - set(form.fields) - SENT_ALONG or not form.is_valid():
+        foreign = {name for name in set(post) - set(form.fields) - SENT_ALONG if not cls.takes(name)}
+        has_null = any("\0" in value for name in post for value in post.getlist(name))
+        if foreign or has_null or not form.is_valid():
             raise BadRequest("This form was not sent by its page.")
         return form.cleaned_data
+
+    @classmethod
+    def takes(cls, name: str) -> bool:
+        """Whether a field that the form does not name may be posted with it."""
+        return False
 
 
 class FlagForm(PostedForm):
@@ -26,9 +35,12 @@ class FlagForm(PostedForm):
 
 class AnswerForm(FlagForm):
     revision = forms.IntegerField(min_value=0, max_value=1_000_000_000)
-    # The question type reads the answer from the post itself: it may hold several.
-    answer = forms.CharField(required=False)
     go = forms.ChoiceField(required=False, choices=[("previous", ""), ("next", ""), ("overview", "")])
+
+    @classmethod
+    def takes(cls, name: str) -> bool:
+        """The question type reads the answer from the post itself, and tells which fields are not the question's."""
+        return is_answer_field(name)
 
 
 class SubmitForm(PostedForm):

@@ -1,18 +1,20 @@
 """From a response to a mark, and from the marks to passed or not. Marks are exact decimals and are never rounded up."""
 
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
 
 from quizzes.models import AttemptQuestion
 
-SMALLEST_MARK = Decimal("0.01")
+MARKS_IN_ONE = 100  # a mark is kept to its hundredth
 
 
 def mark_of(question: AttemptQuestion) -> Decimal:
     """The mark that the saved response of a frozen question earns, from 0 to its highest mark. No response earns 0."""
     if question.response is None:
         return Decimal(0)
-    part = question.type.score(question.content, question.response)
-    return (part * question.max_mark).quantize(SMALLEST_MARK, ROUND_DOWN)
+    part = Fraction(question.type.score(question.content, question.response))
+    return Decimal(floor(part * Fraction(question.max_mark) * MARKS_IN_ONE)) / MARKS_IN_ONE
 
 
 def is_passed(mark: Decimal, max_mark: Decimal, pass_mark: Decimal) -> bool:

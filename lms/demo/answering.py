@@ -30,10 +30,15 @@ def right_response(question: AttemptQuestion):
             return key["answer"]
         case "short_text":
             return key["accepted"][0]
+        case "matching":
+            return key["pairs"]
+        case "ordering":
+            return _in_places(key["order"])
     raise ValueError(question.kind)
 
 
 def wrong_response(question: AttemptQuestion):
+    """A response that earns nothing, unless a part of it is right by its fractions."""
     key = question.content["key"]
     match question.kind:
         case "single_choice":
@@ -46,7 +51,17 @@ def wrong_response(question: AttemptQuestion):
             return str(Decimal(key["answer"]) + Decimal(key["tolerance"]) + 1)
         case "short_text":
             return "?"
+        case "matching":
+            answers = [answer["id"] for answer in question.content["answers"]]
+            return {prompt: next(pk for pk in answers if pk != right) for prompt, right in key["pairs"].items()}
+        case "ordering":
+            order, by_neighbours = key["order"], key["grading"] == "neighbours"
+            return _in_places(order[::-1] if by_neighbours else order[1:] + order[:1])
     raise ValueError(question.kind)
+
+
+def _in_places(order: list[str]) -> dict[str, str]:
+    return {pk: str(place) for place, pk in enumerate(order, start=1)}
 
 
 def _wrong_options(question: AttemptQuestion) -> list[str]:

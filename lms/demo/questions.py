@@ -67,6 +67,8 @@ def body_of(record: dict, language: str) -> dict[str, Any]:
     match record["type"]:
         case "single_choice" | "multiple_choice":
             body["options"] = _items(record, language, [_option(option) for option in texts["options"]])
+            if "grading" in record:
+                body["grading"] = record["grading"]
         case "true_false":
             body |= {name: texts.get(name, "") for name in ("true_feedback", "false_feedback")}
             body["is_true"] = record["answer"]
@@ -74,6 +76,12 @@ def body_of(record: dict, language: str) -> dict[str, Any]:
             body |= {"answer": str(record["answer"]), "tolerance": str(record["tolerance"]), "unit": record["unit"]}
         case "short_text":
             body["accepted"] = _items(record, language, texts["accepted"])
+        case "matching":
+            body["pairs"] = _items(record, language, texts["pairs"])
+            body["distractors"] = _items(record, language, texts["distractors"], "extra")
+        case "ordering":
+            body["entries"] = _items(record, language, texts["entries"])
+            body["grading"] = record["grading"]
     return body
 
 
@@ -81,14 +89,14 @@ def _option(option: dict) -> dict:
     return {"text": option["text"], "is_correct": option["correct"], "feedback": option.get("feedback", "")}
 
 
-def _items(record: dict, language: str, values: list) -> list[dict]:
+def _items(record: dict, language: str, values: list, part: str = "") -> list[dict]:
     return [
-        {"type": "item", "value": value, "id": _block_id(record, language, position)}
+        {"type": "item", "value": value, "id": _block_id(record, language, f"{part}{position}")}
         for position, value in enumerate(values)
     ]
 
 
-def _block_id(record: dict, language: str, part: int | str = "") -> str:
+def _block_id(record: dict, language: str, part: str = "") -> str:
     return str(key("block", f"{record['slug']}/{language}/{part}"))
 
 

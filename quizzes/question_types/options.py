@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
-from quizzes.question_types.texts import frozen, general_feedback, question_text
+from quizzes.question_types.texts import frozen, question_text
 
 
 class OptionBlock(blocks.StructBlock):
@@ -16,6 +16,14 @@ class OptionBlock(blocks.StructBlock):
     is_correct = blocks.BooleanBlock(required=False, label=_("Right"))
     feedback = blocks.TextBlock(
         required=False, rows=2, label=_("Feedback"), help_text=_("Shown in the review to who chose it.")
+    )
+    fraction = blocks.DecimalBlock(
+        required=False,
+        min_value=-100,
+        max_value=100,
+        decimal_places=5,
+        label=_("Part of the mark, in percent"),
+        help_text=_("What choosing it earns, where only a part is earned. Less than 0 takes away."),
     )
 
     class Meta:
@@ -26,16 +34,15 @@ class OptionBlock(blocks.StructBlock):
 class OptionsBlock(blocks.StructBlock):
     text = question_text()
     options = blocks.ListBlock(OptionBlock(), min_num=2, label=_("Options"))
-    general_feedback = general_feedback()
 
     def clean(self, value):
         value = super().clean(value)
-        if problem := self.problem_of([option["is_correct"] for option in value["options"]]):
+        if problem := self.problem_of(value):
             raise StructBlockValidationError(block_errors={"options": ValidationError(problem)})
         return value
 
-    def problem_of(self, right: list[bool]) -> str:
-        """What is wrong with options of which these are right; empty where nothing is."""
+    def problem_of(self, value: Any) -> str:
+        """What is wrong with the options of a value, in words; empty where nothing is."""
         return ""
 
 

@@ -1,13 +1,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from random import Random
 from types import ModuleType
 from typing import Any
 
 from wagtail import blocks
 
-from quizzes.question_types import multiple_choice, numeric, short_text, single_choice, true_false
+from quizzes.question_types import matching, multiple_choice, numeric, ordering, short_text, single_choice, true_false
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class QuestionType:
     freeze: Callable[[Any, Random, bool], dict]
     parse: Callable[[Any], Any]
     accepts: Callable[[dict, Any], bool]
-    score: Callable[[dict, Any], Decimal]
+    score: Callable[[dict, Any], Decimal | Fraction]
     answer_in_words: Callable[[dict], list[str]]
     response_in_words: Callable[[dict, Any], list[str]]
     feedback: Callable[[dict, Any], list[str]]
@@ -48,7 +49,7 @@ class QuestionType:
 
 QUESTION_TYPES: dict[str, QuestionType] = {
     module.NAME: QuestionType.from_module(module)
-    for module in (single_choice, multiple_choice, true_false, numeric, short_text)
+    for module in (single_choice, multiple_choice, true_false, numeric, short_text, matching, ordering)
 }
 
 

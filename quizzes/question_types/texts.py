@@ -1,5 +1,6 @@
 """The texts of a question, and the one shape of a frozen one."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import nh3
@@ -29,6 +30,12 @@ def general_feedback() -> blocks.RichTextBlock:
 def safe_html(text: RichText | str | None) -> str:
     """A rich text as HTML that can be shown as it is, whatever wrote it."""
     return nh3.clean(expand_db_html(text.source if isinstance(text, RichText) else text or ""), tags=TAGS)
+
+
+def are_distinct(texts: Iterable[str]) -> bool:
+    """Whether a reader could tell any two of these texts apart; spaces and capitals do not count."""
+    seen = [" ".join(text.casefold().split()) for text in texts]
+    return len(set(seen)) == len(seen)
 
 
 def frozen(value: Any, key: dict, **shown: Any) -> dict:

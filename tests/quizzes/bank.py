@@ -6,8 +6,12 @@ from uuid import uuid4
 from django.http import QueryDict
 from wagtail.models import Locale
 
+from lms.demo import answering
+from lms.demo.answering import right_response
 from quizzes.models import Question, QuestionCategory, Quiz, QuizSlot
-from quizzes.question_types import QUESTION_TYPES
+from quizzes.question_types import QUESTION_TYPES, fields
+
+__all__ = ["right_response"]  # what a learner who knows the answer to a question of an attempt responds
 
 CANARY = "canary"
 _numbers = count(1)
@@ -50,7 +54,24 @@ BODIES = {
         "accepted": [f"{CANARY} CSAT", f"{CANARY} satisfaction"],
         "general_feedback": f"<p>{CANARY}: satisfaction.</p>",
     },
+    "matching": {
+        "text": "<p>Who decides?</p>",
+        "pairs": [
+            {"prompt": "A refund of 200", "answer": "You"},
+            {"prompt": "A refund of 400", "answer": "Your lead"},
+            {"prompt": "A journalist calls", "answer": "The head of service"},
+        ],
+        "distractors": ["Nobody"],
+        "general_feedback": f"<p>{CANARY}: up to 300.</p>",
+    },
+    "ordering": {
+        "text": "<p>In which order?</p>",
+        "entries": ["Listen", "Name it", "Say sorry", "Solve"],
+        "grading": "places",
+        "general_feedback": f"<p>{CANARY}: sorry before a solution.</p>",
+    },
 }
+COUNT = len(BODIES)
 RIGHT = {"true_false": True, "numeric": "14141414", "short_text": f"{CANARY} CSAT"}
 
 
@@ -82,38 +103,36 @@ def quiz_of(*questions, **fields) -> Quiz:
 
 
 def quiz_of_each_type(**fields) -> Quiz:
+    """A quiz of COUNT questions, each worth 1, in the order of BODIES."""
     shelf = category()
     return quiz_of(*[question(kind, shelf) for kind in BODIES], **fields)
 
 
-def right_response(question):
-    """What a learner who knows the answer to a question of an attempt responds."""
-    correct = question.content["key"].get("correct")
-    if question.kind == "single_choice":
-        return correct[0]
-    return sorted(correct) if correct else RIGHT[question.kind]
-
-
 def wrong_response(question):
-    if question.kind == "true_false":
-        return False
+    """A response that earns nothing."""
     if question.kind in ("numeric", "short_text"):
         return "no idea"
-    wrong = [option["id"] for option in question.content["options"] if option["id"] not in right_response(question)]
-    return wrong[0] if question.kind == "single_choice" else wrong
+    if question.kind == "multiple_choice":
+        return [option["id"] for option in question.content["options"] if option["id"] not in right_response(question)]
+    return answering.wrong_response(question)
 
 
 def posted(response) -> dict:
     """A response as the form of its question posts it."""
-    if isinstance(response, bool):
-        return {"answer": "true" if response else "false"}
-    return {"answer": response}
+    post = form_of(*fields.posted(response))
+    return {name: post.getlist(name) for name in post} or {"answer": ""}
 
 
-def form_of(*answers: str) -> QueryDict:
+def form_of(*pairs: tuple[str, str]) -> QueryDict:
     post = QueryDict(mutable=True)
-    post.setlist("answer", list(answers))
+    for name, value in pairs:
+        post.appendlist(name, value)
     return post
+
+
+def answer_of(*values: str) -> QueryDict:
+    """The form of a question that has no parts."""
+    return form_of(*(("answer", value) for value in values))
 
 
 def type_of(kind: str):

@@ -48,7 +48,7 @@ class PageTestCase(CastMixin, TestCase):
     def stored(self, position=4):
         return self.attempt.questions.get(position=position)
 
-    def finish(self, right=5):
+    def finish(self, right=bank.COUNT):
         for question in self.questions:
             response = (bank.right_response if question.position <= right else bank.wrong_response)(question)
             save_answer(self.attempt.pk, self.maya, question.position, response, 0)

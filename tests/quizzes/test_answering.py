@@ -1,6 +1,7 @@
 """Answers are saved one by one, never overwritten silently, and not after the time is over."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 from django.test import TestCase, override_settings
@@ -11,6 +12,7 @@ from quizzes.refusals import AttemptClosed, ForeignResponse, StaleAnswer
 from quizzes.signals import attempt_finished
 from tests.cast import CastMixin
 from tests.quizzes import bank
+from tests.quizzes.bank import COUNT
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DEADLINE = NOW + timedelta(minutes=10)
@@ -34,7 +36,7 @@ class AttemptTestCase(CastMixin, TestCase):
     def save(self, position, response, seen=0, at=NOW, person=None, **kwargs):
         return save_answer(self.attempt.pk, person or self.maya, position, response, seen, at=at, **kwargs)
 
-    def answer_all(self, right=5):
+    def answer_all(self, right=COUNT):
         for question in self.questions:
             is_right = question.position <= right
             self.save(question.position, (bank.right_response if is_right else bank.wrong_response)(question))
@@ -86,7 +88,7 @@ class Saving(AttemptTestCase):
 
     def test_a_question_that_the_attempt_does_not_have_does_not_exist(self):
         with self.assertRaises(Attempt.DoesNotExist):
-            self.save(6, None)
+            self.save(COUNT + 1, None)
 
     def test_a_response_of_another_question_is_refused(self):
         other = bank.right_response(self.questions[1])
@@ -124,15 +126,16 @@ class Saving(AttemptTestCase):
 
 class Submitting(AttemptTestCase):
     def test_every_question_is_marked_and_the_sum_decides(self):
-        for right, passed in ((5, True), (4, True), (3, False), (0, False)):
+        for right, passed in ((COUNT, True), (COUNT - 1, True), (COUNT - 2, False), (0, False)):
             with self.subTest(right):
                 self.setUp()
                 self.answer_all(right)
                 attempt = submit_attempt(self.attempt.pk, self.maya, NOW + seconds(60))
-                self.assertEqual((attempt.mark, attempt.passed, attempt.percent), (right, passed, right * 20))
+                self.assertEqual((attempt.mark, attempt.passed), (right, passed))
+                self.assertAlmostEqual(attempt.percent, Decimal(right * 100) / COUNT)
                 self.assertEqual((attempt.state, attempt.finished_at), ("finished", NOW + seconds(60)))
                 marks = list(self.attempt.questions.values_list("mark", flat=True))
-                self.assertEqual(marks, [1] * right + [0] * (5 - right))
+                self.assertEqual(marks, [1] * right + [0] * (COUNT - right))
 
     def test_no_answer_earns_nothing(self):
         attempt = submit_attempt(self.attempt.pk, self.maya, NOW)
@@ -174,10 +177,12 @@ class Submitting(AttemptTestCase):
 
 class Finalising(AttemptTestCase):
     def test_a_due_attempt_is_finished_at_its_deadline_with_what_was_saved(self):
-        self.answer_all(4)
+        self.answer_all(COUNT - 1)
         self.assertEqual(finalise_due_attempts(DEADLINE + seconds(11)), 1)
         self.attempt.refresh_from_db()
-        self.assertEqual((self.attempt.mark, self.attempt.passed, self.attempt.finished_at), (4, True, DEADLINE))
+        self.assertEqual(
+            (self.attempt.mark, self.attempt.passed, self.attempt.finished_at), (COUNT - 1, True, DEADLINE)
+        )
         self.assertEqual(finalise_due_attempts(DEADLINE + seconds(11)), 0)
         self.assertEqual(len(self.finished), 1)
 

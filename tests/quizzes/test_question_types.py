@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from quizzes.question_types import QUESTION_TYPES, QuestionBodyBlock, asked
 from quizzes.question_types.numeric import number_from
 from quizzes.question_types.short_text import normalise
-from tests.quizzes.bank import BODIES, CANARY, RIGHT, form_of
+from tests.quizzes.bank import BODIES, CANARY, RIGHT, answer_of, form_of
 
 KINDS = list(BODIES)
 BODY = QuestionBodyBlock()
@@ -124,17 +124,21 @@ class Choices(SimpleTestCase):
     def test_a_form_without_an_answer_is_no_answer(self):
         for question_type in QUESTION_TYPES.values():
             self.assertIsNone(question_type.parse(form_of()))
-            self.assertIsNone(question_type.parse(form_of("")))
+            self.assertIsNone(question_type.parse(form_of(("answer", ""), ("answer-x", " "))))
 
     def test_what_a_form_posts_becomes_the_response(self):
-        parsed = {name: question_type.parse(form_of("true")) for name, question_type in QUESTION_TYPES.items()}
+        whole = [name for name in QUESTION_TYPES if name not in ("matching", "ordering")]
+        parsed = {name: QUESTION_TYPES[name].parse(answer_of("true")) for name in whole}
         text = "true"
         self.assertEqual(
             parsed,
             {"single_choice": text, "multiple_choice": [text], "true_false": True, "numeric": text, "short_text": text},
         )
-        self.assertEqual(QUESTION_TYPES["multiple_choice"].parse(form_of("b", "a", "b")), ["a", "b"])
-        self.assertEqual(QUESTION_TYPES["numeric"].parse(form_of(" 12 kg ")), "12 kg")
+        self.assertEqual(QUESTION_TYPES["multiple_choice"].parse(answer_of("b", "a", "b")), ["a", "b"])
+        for name in ("matching", "ordering"):
+            posted = form_of(("answer-a", "1"), ("answer-b", ""), ("answer-c", " 2 "), ("position", "4"))
+            self.assertEqual(QUESTION_TYPES[name].parse(posted), {"a": "1", "c": "2"})
+        self.assertEqual(QUESTION_TYPES["numeric"].parse(answer_of(" 12 kg ")), "12 kg")
 
 
 @pytest.mark.parametrize(
@@ -205,7 +209,7 @@ def test_a_number_is_right_within_its_tolerance(typed, tolerance, is_right):
 
 def test_what_is_no_number_is_an_answer_that_is_kept_as_it_was_typed():
     question_type = QUESTION_TYPES["numeric"]
-    content, response = freeze("numeric"), question_type.parse(form_of("about ten"))
+    content, response = freeze("numeric"), question_type.parse(answer_of("about ten"))
     assert question_type.accepts(content, response)
     assert question_type.score(content, response) == 0
     assert question_type.response_in_words(content, response) == ["about ten"]

@@ -204,9 +204,10 @@ def test_it_works_without_a_script(sitting, new_page, live_server):
     page = context.new_page()
     page.goto(reverse("quizzes:attempt", args=[maya.attempt.pk]) + "?q=4")
     page.locator("#answer").fill("14141414")
-    page.get_by_role("button", name="Save and go on").click()
+    for _ in range(4, bank.COUNT):
+        page.get_by_role("button", name="Save and go on").click()
     page.get_by_role("button", name="Save and look over").click()
-    expect(page.get_by_text("4 questions have no answer yet.")).to_be_visible()
+    expect(page.get_by_text(f"{bank.COUNT - 1} questions have no answer yet.")).to_be_visible()
     page.get_by_role("button", name="Submit my answers").click()
-    expect(page.get_by_text("20% right")).to_be_visible()
+    expect(page.get_by_text(f"{100 // bank.COUNT}% right")).to_be_visible()
     context.close()

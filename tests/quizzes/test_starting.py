@@ -40,7 +40,7 @@ class Starting(CastMixin, TestCase):
         attempt.refresh_from_db()
         self.assertEqual((attempt.quiz_key, attempt.quiz_title, attempt.number), (quiz.key, "Check", 1))
         self.assertEqual(attempt.deadline_at, NOW + timedelta(minutes=10))
-        self.assertEqual((str(attempt.pass_mark), attempt.max_mark), ("66.67", 5))
+        self.assertEqual((str(attempt.pass_mark), attempt.max_mark), ("66.67", bank.COUNT))
         self.assertEqual(attempt.rules["attempt_limit"], 3)
         self.assertEqual([question.kind for question in attempt.questions.all()], list(bank.BODIES))
         self.assertNotIn("changed", {question.question_name for question in attempt.questions.all()})

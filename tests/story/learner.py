@@ -42,6 +42,9 @@ def _answer(page: Page, question: AttemptQuestion, response) -> None:
     form = page.locator("form[data-answer-form]")
     expect(form.locator("[name=position]")).to_have_value(str(question.position))
     match question.kind:
+        case "matching" | "ordering":
+            for part, value in response.items():
+                form.locator(f"[name='answer-{part}']").select_option(value)
         case "numeric" | "short_text":
             form.locator("[name=answer]").fill(str(response))
         case "true_false":
