@@ -2,6 +2,11 @@ import re
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
+from django.contrib import messages
+from django.db.models import ProtectedError
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -50,3 +55,29 @@ class GeorgianLettersMiddleware:
         if not response.streaming and response.headers.get("Content-Type", "").startswith("text/html"):
             response.content = GEORGIAN_CAPITAL.sub(_georgian_letter, response.content)
         return response
+
+
+class DeletionRefusedMiddleware:
+    """Tells an author in the CMS what still needs the thing that she wanted to delete.
+
+    Wagtail asks its index of references first, which knows nothing of records, nor of what lies inside a section.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, ProtectedError) or not request.path_info.startswith("/cms/"):
+            return None
+        names = sorted({_name_of(thing) for thing in exception.protected_objects})
+        shown = ", ".join(names[:3]) + (" …" if names[3:] else "")
+        messages.error(request, _("Nothing was deleted, because this still needs it: %(things)s") % {"things": shown})
+        return redirect("wagtailadmin_home")
+
+
+def _name_of(thing) -> str:
+    """A page by its title; a record by its kind alone, because whose it is may not be the author's to see."""
+    return str(thing) if isinstance(thing, Page) else str(thing._meta.verbose_name_plural)

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "lms.middleware.PersonalPagesMiddleware",
     "lms.middleware.GeorgianLettersMiddleware",
     "courses.middleware.PublishingRefusedMiddleware",
+    "lms.middleware.DeletionRefusedMiddleware",
 ]
 
 ROOT_URLCONF = "lms.urls"
