@@ -24,7 +24,10 @@ class Product(models.Model):
         ProductCategory, verbose_name=_("category"), on_delete=models.PROTECT, related_name="products"
     )
     illustration = models.CharField(
-        _("illustration"), max_length=120, blank=True, help_text=_("A picture from the shipped set, such as products/x.svg.")
+        _("illustration"),
+        max_length=120,
+        blank=True,
+        help_text=_("A picture from the shipped set, such as products/x.svg."),
     )
 
     class Meta:
