@@ -129,7 +129,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # A session cached in one process's memory would outlive a sign-out that another process answered, so sessions
 # are cached only where the cache is shared.
 CACHE_URL = env.str("CACHE_URL", default="")
-CACHES = {"default": env.cache_url_config(CACHE_URL or "locmemcache://")}
+# Room for many addresses: a small cache forgets whom it throttles as soon as others come.
+CACHES = {"default": env.cache_url_config(CACHE_URL or "locmemcache://?max_entries=20000")}
 CACHES["renditions"] = CACHES["default"] | {"TIMEOUT": 3600, "KEY_PREFIX": "renditions"}
 SESSION_ENGINE = "django.contrib.sessions.backends." + ("cached_db" if CACHE_URL else "db")
 

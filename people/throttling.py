@@ -29,4 +29,7 @@ def _count(name: str, address: str) -> int:
     """How often `address` has asked in this minute, this time included."""
     key = f"throttled:{name}:{address}:{int(time.time() // 60)}"
     cache.add(key, 0, timeout=60)
-    return cache.incr(key)
+    try:
+        return cache.incr(key)
+    except ValueError:  # a full cache has dropped it already
+        return 1

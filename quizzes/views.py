@@ -51,7 +51,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     answered = list(current.questions.progress())
     first_open = next((entry["position"] for entry in answered if not entry["is_answered"]), 1)
     position = request.GET.get("q", str(first_open))
-    if not position.isdecimal():
+    if not position.isdecimal() or len(position) > 9:
         raise Http404
     question = get_object_or_404(current.questions, position=int(position))
     return render(request, "quizzes/attempt.html", _question_page(current, question, answered))

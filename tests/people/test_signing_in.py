@@ -70,6 +70,12 @@ class SigningInTest(CastMixin, TestCase):
             response = self.client.post("/attempts/7/answer/", headers={"Referer": page})
             self.assertRedirects(response, "/accounts/login/?next=/")
 
+    def test_a_closed_account_is_told_what_to_do(self):
+        User.objects.filter(pk=self.maya.pk).update(is_active=False)
+        response = self.client.get(self.sign_in().url)
+        self.assertContains(response, "an administrator can open it again")
+        self.assertContains(self.sign_in(password="wrong", client=self.client_class()), "not correct")
+
     def test_a_deactivated_person_is_out_at_her_next_request(self):
         self.sign_in()
         User.objects.filter(pk=self.maya.pk).update(is_active=False)

@@ -130,6 +130,11 @@ class Answering(PageTestCase):
             self.client.post(self.url("flag"), {"position": 4, "is_flagged": "1"}), self.url() + "?q=4"
         )
 
+    def test_a_question_that_there_is_not_is_not_found(self):
+        for position in ("0", "999", "abc", "-1", "9" * 5000, ""):
+            with self.subTest(position[:10]):
+                self.assertEqual(self.client.get(f"{self.url()}?q={position}").status_code, 404)
+
     def test_the_overview_says_what_has_no_answer(self):
         self.post_answer(4, "12", is_flagged="1")
         response = self.page("overview")
