@@ -1,7 +1,6 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Subquery
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -12,23 +11,19 @@ from courses.illustrations import course_illustrations
 from courses.models.enrolments import Enrolment
 from courses.publishing import CoursePageForm, GatedPageMixin, goal_problems
 from knowledge.languages import TranslatedQuerySetMixin, language_rank
-from knowledge.models.pages import LibraryPage
+from knowledge.models.pages import LibraryPage, SectionPage
 from strategy.models import ServiceGoal
 
 
-class CourseIndexPage(LibraryPage):
+class CourseIndexPage(SectionPage):
     """The home of the courses in one language."""
 
     view_name = "courses:catalogue"
-    parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["courses.CoursePage"]
 
     class Meta:
         verbose_name = _("course catalogue")
         verbose_name_plural = _("course catalogues")
-
-    def get_view_url(self) -> str:
-        return reverse(self.view_name)
 
 
 class CourseQuerySet(TranslatedQuerySetMixin, PageQuerySet):

@@ -1,5 +1,4 @@
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -9,22 +8,18 @@ from wagtail.query import PageQuerySet
 from courses.illustrations import path_illustrations
 from courses.models.courses import CoursePage
 from knowledge.languages import TranslatedQuerySetMixin
-from knowledge.models.pages import LibraryPage
+from knowledge.models.pages import LibraryPage, SectionPage
 
 
-class LearningPathIndexPage(LibraryPage):
+class LearningPathIndexPage(SectionPage):
     """The home of the learning paths in one language."""
 
     view_name = "home"
-    parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["courses.LearningPathPage"]
 
     class Meta:
         verbose_name = _("learning path index")
         verbose_name_plural = _("learning path indexes")
-
-    def get_view_url(self) -> str:
-        return reverse(self.view_name)
 
 
 class LearningPathQuerySet(TranslatedQuerySetMixin, PageQuerySet):

@@ -62,19 +62,27 @@ class LibraryPage(Page):
             return render(request, self.template, self.preview_context())
 
 
-class KnowledgeIndexPage(LibraryPage):
+class SectionPage(LibraryPage):
+    """The home of one kind of content in one language; its address is the same in all of them."""
+
+    parent_page_types = ["wagtailcore.Page"]
+
+    class Meta:
+        abstract = True
+
+    def get_view_url(self) -> str:
+        return reverse(self.view_name)
+
+
+class KnowledgeIndexPage(SectionPage):
     """The home of the knowledge library in one language."""
 
     view_name = "knowledge:index"
     subpage_types = ["knowledge.ArticlePage"]
-    parent_page_types = ["wagtailcore.Page"]
 
     class Meta:
         verbose_name = _("knowledge library")
         verbose_name_plural = _("knowledge libraries")
-
-    def get_view_url(self) -> str:
-        return reverse(self.view_name)
 
 
 class ArticleTag(TaggedItemBase):
