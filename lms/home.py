@@ -31,21 +31,23 @@ def learner_home(person: User, at: datetime) -> dict:
 
 
 def duties_of(person: User, at: datetime) -> list[dict]:
-    """The paths that she has to complete, the most urgent first, each with its steps."""
+    """The paths that she has to complete, the most urgent first, each with its steps; one that is withdrawn, or empty,
+    waits unseen until there is something to do in it."""
     assignments = PathAssignment.objects.of(person).active().select_related("assigned_by")
     assignments = sorted(assignments, key=lambda a: (a.due_at is None, a.due_at or a.assigned_at))
     keys = [assignment.path_key for assignment in assignments]
     steps_of_path: dict[UUID, list[PathStep]] = {key: [] for key in keys}
     for step in steps_of_paths(person, keys) if keys else []:
         steps_of_path[step.path_page.translation_key].append(step)
-    return [_duty(assignment, steps_of_path[assignment.path_key], at) for assignment in assignments]
+    doable = [assignment for assignment in assignments if steps_of_path[assignment.path_key]]
+    return [_duty(assignment, steps_of_path[assignment.path_key], at) for assignment in doable]
 
 
 def _duty(assignment: PathAssignment, steps: list[PathStep], at: datetime) -> dict:
     required = [step for step in steps if step.is_required]
     done = [step for step in required if step.completed_at]
     return {
-        "path_title": steps[0].path_title if steps else assignment.path_title,
+        "path_title": steps[0].path_title,
         "url": reverse("courses:path", args=[assignment.path_key]),
         "state": due_state(assignment, at),
         "due_at": assignment.due_at,

@@ -52,6 +52,13 @@ class HomeTest(CastMixin, TestCase):
         self.do(self.first, lessons=2)
         self.assertEqual(self.home().context["continue_card"]["course_title"], "Visits")
 
+    def test_a_path_that_is_withdrawn_waits_unseen(self):
+        assign_path(self.maya, self.path)
+        self.path.unpublish()
+        self.assertEqual(self.home().context["duties"], [])
+        factories.publish(self.path)
+        self.assertEqual(len(self.home().context["duties"]), 1)
+
     def test_a_duty_says_how_far_how_long_and_why(self):
         assign_path(self.maya, self.path, by=self.daniel, reason="You start on the phones on Monday.")
         self.do(self.first, lessons=2)
