@@ -103,19 +103,27 @@
     return `${field.labels[0].innerText}: ${chosen.text}`;
   }
 
-  function inWords(answer) {
+  // Fills the list that `selector` names with what `answer` says: a line for each field that says something.
+  function tell(selector, answer) {
     const words = fields().map((field) => {
       const values = valuesOf(field, answer);
       const isIn = isTicked(field) ? values.includes(field.value) : values[0];
       return isIn && fieldInWords(field, values);
     });
-    return words.filter(Boolean).join(" · ");
+    const said = words.filter(Boolean);
+    const lines = (said.length ? said : ["–"]).map((word) => {
+      const line = document.createElement("li");
+      line.append(document.createElement("bdi"));
+      line.firstChild.textContent = word;
+      return line;
+    });
+    choice.querySelector(selector).replaceChildren(...lines);
   }
 
   function askWhich(stale, mine) {
     theirs = stale;
-    choice.querySelector("[data-mine]").textContent = inWords(mine) || "–";
-    choice.querySelector("[data-theirs]").textContent = inWords(stale.answer) || "–";
+    tell("[data-mine]", mine);
+    tell("[data-theirs]", stale.answer);
     choice.hidden = false;
     say("conflict");
   }
@@ -156,7 +164,8 @@
   async function save() {
     clearTimeout(timer);
     while (sending) await sending;
-    if (theirs || JSON.stringify(given()) === saved) return;
+    if (theirs) return tell("[data-mine]", given());
+    if (JSON.stringify(given()) === saved) return;
     sending = send(given());
     const isSaved = await sending;
     sending = null;

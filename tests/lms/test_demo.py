@@ -42,7 +42,7 @@ def keys(model, **conditions) -> int:
 @loaded
 def test_the_company_is_as_large_as_promised():
     assert (User.objects.count(), Team.objects.count()) == (32, 6)
-    assert (keys(CoursePage), keys(ArticlePage), keys(Question)) == (8, 25, 80)
+    assert (keys(CoursePage), keys(ArticlePage), keys(Question)) == (8, 25, 84)
     assert (Quiz.objects.count(), Certification.objects.count(), Product.objects.count()) == (8, 4, 10)
     assert not ServiceGoal.objects.goals().filter(course_goals=None, certifications=None).exclude(kpi=None).exists()
     for language in ("en", "ar", "ka"):

@@ -64,6 +64,21 @@ class WhatMayBePosted(PageTestCase):
             self.assertEqual(self.post_answer(**changes).status_code, 400)
         self.assertFalse(self.attempt.questions.filter(revision__gt=0).exists())
 
+    def test_a_field_that_is_not_the_questions_is_refused_rather_than_ignored(self):
+        part = "answer-" + self.questions[6].content["entries"][0]["id"]
+        for position, fields in (
+            (1, {part: "1"}),
+            (4, {"answer": "12", part: "1"}),
+            (7, {part: "1", "answer": "2"}),
+            (7, {"answer-x": "1"}),
+            (7, {part: "5"}),
+            (7, {part: "1\0"}),
+        ):
+            with self.subTest(fields):
+                posted = {"position": position, "revision": 0} | fields
+                self.assertEqual(self.client.post(self.url("answer"), posted).status_code, 400)
+        self.assertFalse(self.attempt.questions.filter(revision__gt=0).exists())
+
     def test_a_question_that_the_attempt_does_not_have(self):
         self.assertEqual(self.post_answer(position=bank.COUNT + 1).status_code, 404)
         for q in (str(bank.COUNT + 1), "0", "x", "-1", "9" * 30):
@@ -119,6 +134,17 @@ class Answering(PageTestCase):
         self.assertEqual(self.stored(1).response, theirs["id"])
         self.post_answer(1, mine["id"], revision=response.context["question"]["revision"])
         self.assertEqual(self.stored(1).response, mine["id"])
+
+    def test_a_form_with_parts_that_lost_sends_all_of_them_again(self):
+        mine, theirs = bank.right_response(self.questions[6]), bank.wrong_response(self.questions[6])
+        self.post_answer(7, theirs)
+        response = self.post_answer(7, mine)
+        self.assertContains(response, "<bdi>1. Listen</bdi>", status_code=409)
+        again = dict(response.context["conflict"]["mine_posted"])
+        for name, value in again.items():
+            self.assertContains(response, f'<input type="hidden" name="{name}" value="{value}">', status_code=409)
+        self.client.post(self.url("answer"), {"position": 7, "revision": 1} | again)
+        self.assertEqual(self.stored(7).response, mine)
 
     def test_the_flag_is_part_of_the_form_and_has_an_address_of_its_own(self):
         self.post_answer(is_flagged="1")

@@ -211,3 +211,69 @@ def test_it_works_without_a_script(sitting, new_page, live_server):
     page.get_by_role("button", name="Submit my answers").click()
     expect(page.get_by_text(f"{100 // bank.COUNT}% right")).to_be_visible()
     context.close()
+
+
+def place(page, texts_and_places: dict[str, str]):
+    for text, number in texts_and_places.items():
+        page.get_by_label(text).select_option(number)
+
+
+def test_each_part_of_a_question_saves_itself(sitting):
+    maya = sitting()
+    maya.open(7)
+    place(maya.page, {"Listen": "1", "Solve": "4"})
+    maya.expect_status("Saved")
+    maya.page.wait_for_timeout(300)
+    answer = {entry["id"]: entry["text"] for entry in maya.stored(7).content["entries"]}
+    assert {answer[pk]: number for pk, number in maya.stored(7).response.items()} == {"Listen": "1", "Solve": "4"}
+    maya.open(7)
+    expect(maya.page.get_by_label("Solve")).to_have_value("4")
+    expect(maya.page.get_by_label("Name it")).to_have_value("")
+
+
+def test_without_a_connection_every_part_is_kept(sitting):
+    maya = sitting()
+    maya.open(6)
+    maya.page.context.set_offline(True)
+    key = bank.right_response(maya.stored(6))
+    for part, value in key.items():
+        maya.page.locator(f"[name='answer-{part}']").select_option(value)
+    maya.expect_status("kept on this device")
+    maya.page.context.set_offline(False)
+    maya.expect_status("Saved")
+    assert maya.stored(6).response == key
+
+
+@pytest.mark.parametrize(("button", "kept"), [("Save my answer instead", "2"), ("Keep the saved answer", "3")])
+def test_two_windows_show_every_part_in_words(sitting, button, kept):
+    maya = sitting()
+    maya.open(7)
+    ids = {entry["text"]: entry["id"] for entry in maya.stored(7).content["entries"]}
+    save_answer(maya.attempt.pk, maya.attempt.person, 7, {ids["Listen"]: "3", ids["Solve"]: "4"}, 0)
+    place(maya.page, {"Listen": "2"})
+    maya.expect_status("another window")
+    place(maya.page, {"Name it": "1"})
+    for words in ("Listen: 2", "Name it: 1"):
+        expect(maya.page.locator("[data-mine]").get_by_text(words)).to_be_visible()
+    expect(maya.page.locator("[data-theirs] li")).to_have_count(2)
+    maya.page.get_by_role("button", name=button).click()
+    maya.expect_status("Saved")
+    expect(maya.page.get_by_label("Listen")).to_have_value(kept)
+    assert maya.stored(7).response[ids["Listen"]] == kept
+
+
+def test_parts_work_with_the_keyboard_and_without_a_script(sitting, live_server):
+    maya = sitting()
+    context = maya.page.context.browser.new_context(java_script_enabled=False, base_url=live_server.url)
+    context.add_cookies(maya.page.context.cookies())
+    page = context.new_page()
+    page.goto(reverse("quizzes:attempt", args=[maya.attempt.pk]) + "?q=7")
+    page.locator("[name^=answer-]").first.focus()
+    for number in "3142":
+        page.keyboard.press(number)
+        page.keyboard.press("Tab")
+    page.get_by_role("button", name="Save and look over").click()
+    expect(page.get_by_text(f"{bank.COUNT - 1} questions have no answer yet.")).to_be_visible()
+    shown = [entry["id"] for entry in maya.stored(7).content["entries"]]
+    assert maya.stored(7).response == dict(zip(shown, "3142", strict=True))
+    context.close()
