@@ -11,7 +11,7 @@ from lms.demo.courses import activity_key, course_key, path_key
 from lms.demo.library import article_key
 from lms.demo.people import DOMAIN, PASSWORD, person
 from people.models import User
-from quizzes.models import Attempt
+from quizzes.models import Attempt, AttemptQuestion
 
 ROLES = {
     "maya": "New hire",
@@ -79,6 +79,8 @@ def _quizzes() -> list[Stop]:
         _stop("quiz", "lucas", "courses:activity", course_key(course), activity_key(course, f"{course}-check")),
         _stop("attempt", "mateo", "quizzes:attempt", _open_attempt("mateo")),
         _stop("attempt-arabic", "dina", "quizzes:attempt", _open_attempt("dina")),
+        _stop("matching", "mateo", "quizzes:attempt", _open_attempt("mateo"), q=_place_of("matching", "mateo")),
+        _stop("ordering", "dina", "quizzes:attempt", _open_attempt("dina"), q=_place_of("ordering", "dina")),
         _stop("overview", "mateo", "quizzes:overview", _open_attempt("mateo")),
         _stop("review", "grace", "quizzes:review", _finished_attempt("grace", passed=False)),
         _stop("review-arabic", "karim", "quizzes:review", _finished_attempt("karim", passed=False)),
@@ -88,6 +90,11 @@ def _quizzes() -> list[Stop]:
 
 def _open_attempt(name: str) -> int:
     return Attempt.objects.of(person(name)).in_progress().get().pk
+
+
+def _place_of(kind: str, name: str) -> str:
+    questions = AttemptQuestion.objects.filter(attempt=_open_attempt(name), kind=kind)
+    return str(questions.values_list("position", flat=True).get())
 
 
 def _finished_attempt(name: str, passed: bool) -> int:
