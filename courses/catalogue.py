@@ -1,69 +1,206 @@
-"""Courses as one person sees them: how far she is, what comes next, how long it still takes; all in one query."""
+"""Courses and paths as one person sees them: what they ask for, how far she is, what comes next, how long it takes.
 
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, JSONObject
+The outline of everything that is published is small (a few hundred rows) and simple to read, so two plain queries and
+sums in Python cost a fraction of what one statement with a subquery for each number does.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
+from wagtail.models import Page
 
-from courses.models import Activity, CoursePage, Enrolment
-from courses.models.courses import original_path
+from courses.models import Enrolment
 from people.models import User
 
+COLUMNS = {
+    "path": "path",
+    "key": "translation_key",
+    "locale": "locale_id",
+    "language": "locale__language_code",
+    "title": "title",
+    "course_summary": "coursepage__summary",
+    "course_illustration": "coursepage__illustration",
+    "minutes": "activity__minutes",
+    "is_required": "activity__is_required",
+    "path_summary": "learningpathpage__summary",
+    "path_illustration": "learningpathpage__illustration",
+    "step_key": "learningpathpage__steps__course__translation_key",
+    "step_title": "learningpathpage__steps__course__title",
+    "step_is_required": "learningpathpage__steps__is_required",
+}
 
-def with_progress_of(courses: QuerySet, person: User, prefix: str = "") -> QuerySet:
-    """Adds to rows that are courses, or that have one at `prefix` (such as "course__"):
 
-    enrolled_at, completed_at: of her current enrolment, or None; required, done: how many required activities there
-    are and how many of them she has completed; minutes_left: of those she has not; next_activity: {"key", "title",
-    "is_required"} of the first activity that she has not completed, or None, with its title in her language.
-    """
-    courses = courses.annotate(original_path=original_path(OuterRef(f"{prefix}translation_key")))
-    below = Activity.objects.below(OuterRef("original_path")).with_completion_by(person)
-    required = below.required()
-    left = required.filter(is_complete=False)
-    enrolment = Enrolment.objects.of(person).current().filter(course_key=OuterRef(f"{prefix}translation_key"))
-    next_title = _title_in(person.language)
-    return courses.annotate(
-        enrolled_at=Subquery(enrolment.values("enrolled_at")[:1]),
-        completed_at=Subquery(enrolment.values("completed_at")[:1]),
-        required=_total(required, Count("pk")),
-        done=F("required") - _total(left, Count("pk")),
-        minutes_left=_total(left, Sum("minutes")),
-        next_activity=Subquery(
-            below.filter(is_complete=False)
-            .order_by("path")
-            .values(data=JSONObject(key="translation_key", title=next_title, is_required="is_required"))[:1]
-        ),
+@dataclass(frozen=True)
+class ActivityOutline:
+    key: UUID
+    title: str
+    minutes: int
+    is_required: bool
+
+
+@dataclass(frozen=True)
+class CourseOutline:
+    """A published course: its words in the reader's language, its activities as the original asks for them."""
+
+    key: UUID
+    title: str
+    summary: str
+    illustration: str
+    activities: tuple[ActivityOutline, ...]
+
+
+@dataclass(frozen=True)
+class StepOutline:
+    """A step of a path; `course_title` is what to call the course where it is not published."""
+
+    course_key: UUID
+    course_title: str
+    is_required: bool
+
+
+@dataclass(frozen=True)
+class PathOutline:
+    """A published path: its words in the reader's language, its steps as the original asks for them."""
+
+    key: UUID
+    title: str
+    summary: str
+    illustration: str
+    steps: tuple[StepOutline, ...]
+
+
+@dataclass(frozen=True)
+class CourseProgress:
+    """How far a person is in a course, in her current enrolment. `course` is None while it is not published."""
+
+    course: CourseOutline | None
+    enrolled_at: datetime | None = None
+    completed_at: datetime | None = None
+    done: set[UUID] = field(default_factory=set)
+
+    @property
+    def percent(self) -> int:
+        """How much of the required activities is done, in whole percent, rounded down; once complete, always 100."""
+        if self.completed_at:
+            return 100
+        required = [activity for activity in self._activities if activity.is_required]
+        return sum(a.key in self.done for a in required) * 100 // len(required) if required else 0
+
+    @property
+    def minutes_left(self) -> int:
+        """Of the required activities that she has not done; 0 once the course is complete."""
+        if self.completed_at:
+            return 0
+        return sum(a.minutes for a in self._activities if a.is_required and a.key not in self.done)
+
+    @property
+    def next_activity(self) -> ActivityOutline | None:
+        return next((activity for activity in self._activities if activity.key not in self.done), None)
+
+    @property
+    def _activities(self) -> tuple[ActivityOutline, ...]:
+        return self.course.activities if self.course else ()
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything that is published, with one person's progress. `courses` and `paths` are by key, in tree order."""
+
+    courses: dict[UUID, CourseOutline]
+    paths: dict[UUID, PathOutline]
+    progress: dict[UUID, CourseProgress]
+
+    def progress_in(self, course_key: UUID) -> CourseProgress:
+        return self.progress.get(course_key) or CourseProgress(self.courses.get(course_key))
+
+
+def catalogue_for(person: User) -> Catalogue:
+    """The catalogue in her language, in two queries."""
+    courses, paths = _outline(person.language)
+    return Catalogue(courses, paths, _progress(person, courses))
+
+
+def _outline(language: str) -> tuple[dict[UUID, CourseOutline], dict[UUID, PathOutline]]:
+    is_ours = Q(coursepage__isnull=False) | Q(activity__isnull=False) | Q(learningpathpage__isnull=False)
+    pages = Page.objects.live().filter(is_ours).order_by("path", "learningpathpage__steps__sort_order")
+    rows = [dict(zip(COLUMNS, row, strict=True)) for row in pages.values_list(*COLUMNS.values())]
+    activities = [row for row in rows if row["minutes"] is not None]
+    activities_below = defaultdict(list)
+    for row in activities:
+        activities_below[row["path"][: -Page.steplen]].append(row)
+    titles = {key: words["title"] for key, _original, words in _versions(activities, language)}
+    courses = {
+        key: _course(words, activities_below[original["path"]], titles)
+        for key, original, words in _versions([row for row in rows if row["course_summary"] is not None], language)
+    }
+    path_rows = [row for row in rows if row["path_summary"] is not None]
+    paths = {
+        key: PathOutline(
+            key, words["title"], words["path_summary"], words["path_illustration"], _steps(path_rows, original)
+        )
+        for key, original, words in _versions(path_rows, language)
+    }
+    return courses, paths
+
+
+def _versions(rows: Iterable[dict], language: str) -> list[tuple[UUID, dict, dict]]:
+    """By key, in the order of the originals: the version whose rules hold, and the one whose words she reads."""
+    by_key = defaultdict(list)
+    for row in rows:
+        by_key[row["key"]].append(row)
+
+    def rank(row: dict, wanted: str) -> tuple:
+        return row["language"] != wanted, row["language"] != settings.LANGUAGE_CODE, row["locale"]
+
+    versions = [
+        (
+            key,
+            min(same, key=lambda row: rank(row, settings.LANGUAGE_CODE)),
+            min(same, key=lambda row: rank(row, language)),
+        )
+        for key, same in by_key.items()
+    ]
+    return sorted(versions, key=lambda version: version[1]["path"])
+
+
+def _course(words: dict, activities: list[dict], titles: dict[UUID, str]) -> CourseOutline:
+    outlines = (ActivityOutline(a["key"], titles[a["key"]], a["minutes"], a["is_required"]) for a in activities)
+    return CourseOutline(
+        words["key"], words["title"], words["course_summary"], words["course_illustration"], tuple(outlines)
     )
 
 
-def _title_in(language: str) -> Coalesce:
-    """The title of the outer activity in `language`, or else its own."""
-    translated = Activity.objects.live().filter(
-        translation_key=OuterRef("translation_key"), locale__language_code=language
-    )
-    return Coalesce(Subquery(translated.values("title")[:1]), "title")
+def _steps(path_rows: list[dict], original: dict) -> tuple[StepOutline, ...]:
+    own = (row for row in path_rows if row["path"] == original["path"] and row["step_key"])
+    return tuple(StepOutline(row["step_key"], row["step_title"], row["step_is_required"]) for row in own)
 
 
-def _total(activities: QuerySet, aggregate) -> Coalesce:
-    """One number over all of `activities`, 0 where there are none."""
-    rows = activities.order_by().values(nothing=Value(1)).annotate(total=aggregate).values("total")
-    return Coalesce(Subquery(rows, output_field=IntegerField()), 0)
+def _progress(person: User, courses: dict[UUID, CourseOutline]) -> dict[UUID, CourseProgress]:
+    columns = ("course_key", "enrolled_at", "completed_at", "completions__activity_key")
+    progress: dict[UUID, CourseProgress] = {}
+    for course_key, enrolled_at, completed_at, activity_key in (
+        Enrolment.objects.of(person).current().values_list(*columns)
+    ):
+        if course_key not in progress:
+            progress[course_key] = CourseProgress(courses.get(course_key), enrolled_at, completed_at)
+        progress[course_key].done.add(activity_key)
+    return progress
 
 
-def percent_done(course) -> int:
-    """How much of the course's required activities is done, in whole percent, rounded down: 100 is all of them."""
-    if course.completed_at:
-        return 100
-    return course.done * 100 // course.required if course.required else 0
-
-
-def course_card(course: CoursePage) -> dict:
-    """What its card shows of a course from `with_progress_of`."""
+def course_card(progress: CourseProgress) -> dict:
+    """What the card of a published course shows."""
+    course = progress.course
     return {
         "title": course.title,
-        "url": reverse("courses:course", args=[course.translation_key]),
+        "url": reverse("courses:course", args=[course.key]),
         "summary": course.summary,
         "illustration": course.illustration,
-        "percent": percent_done(course),
-        "minutes": course.minutes_left,
+        "percent": progress.percent,
+        "minutes": progress.minutes_left,
     }

@@ -3,24 +3,16 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
-from django.shortcuts import get_object_or_404
+from django.db.models import Case, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from courses.catalogue import percent_done, with_progress_of
-from courses.models import CoursePage, LearningPathPage, PathAssignment, PathStep
-from courses.prerequisites import locks_of
-from knowledge.languages import language_rank
+from courses.catalogue import Catalogue, CourseProgress, PathOutline, StepOutline
+from courses.models import PathAssignment
+from courses.prerequisites import Blocker, locks_of
 from people.models import User
 
 DUE_SOON = timedelta(days=7)
-
-
-def path_for(person: User, path_key: UUID) -> LearningPathPage:
-    """The published path in her language. Raises Http404."""
-    paths = LearningPathPage.objects.live().filter(translation_key=path_key).select_related("locale")
-    return get_object_or_404(paths.order_by(language_rank(person.language))[:1])
 
 
 def assignment_of(person: User, path_key: UUID) -> PathAssignment | None:
@@ -30,51 +22,30 @@ def assignment_of(person: User, path_key: UUID) -> PathAssignment | None:
     return given.select_related("assigned_by").order_by(open_first, "-assigned_at").first()
 
 
-def steps_for(person: User, path_key: UUID) -> list[dict]:
-    """The steps that the path asks for, in order, each with its state: done, current, open or locked, and why."""
+def steps_for(person: User, path: PathOutline, catalogue: Catalogue) -> list[dict]:
+    """The steps of the path in order, each with its state: done, current, open or locked, and why."""
     locks = locks_of(person)
-    steps = [_step(step, locks.get(step.course.translation_key)) for step in steps_of_paths(person, [path_key])]
+    steps = [_step(step, catalogue.progress_in(step.course_key), locks.get(step.course_key)) for step in path.steps]
     current = next((step for step in steps if step["state"] == "open"), None)
     if current:
         current["state"] = "current"
     return steps
 
 
-def steps_of_paths(person: User, path_keys: list[UUID]) -> QuerySet[PathStep]:
-    """The steps that these paths ask for, path by path, with her progress and, in her language, `title`, `path_title`.
-
-    `title` is None where the course is not published.
-    """
-    originals = LearningPathPage.objects.live().filter(translation_key__in=path_keys).originals()
-    steps = PathStep.objects.filter(path_page__in=originals.values("pk")).select_related("path_page", "course")
-    return (
-        with_progress_of(steps, person, "course__")
-        .annotate(
-            title=_title_in_her_language(CoursePage, "course__translation_key", person),
-            path_title=_title_in_her_language(LearningPathPage, "path_page__translation_key", person),
-        )
-        .order_by("path_page", "sort_order")
-    )
-
-
-def _title_in_her_language(model: type[CoursePage | LearningPathPage], key: str, person: User) -> Subquery:
-    pages = model.objects.live().filter(translation_key=OuterRef(key)).order_by(language_rank(person.language))
-    return Subquery(pages.values("title")[:1])
-
-
-def _step(step: PathStep, blocker) -> dict:
+def _step(step: StepOutline, progress: CourseProgress, blocker: Blocker | None) -> dict:
+    course = progress.course
     row = {
-        "title": step.title or step.course.title,
-        "url": reverse("courses:course", args=[step.course.translation_key]),
-        "illustration": step.course.illustration,
+        "title": course.title if course else step.course_title,
+        "url": reverse("courses:course", args=[step.course_key]),
+        "illustration": course.illustration if course else "",
         "is_required": step.is_required,
-        "percent": percent_done(step),
-        "minutes_left": step.minutes_left,
-        "state": "done" if step.completed_at else "open",
+        "percent": progress.percent,
+        "minutes_left": progress.minutes_left,
+        "state": "done" if progress.completed_at else "open",
     }
-    if step.completed_at:
+    if progress.completed_at:
         return row
-    if step.title is None:
+    if course is None:
         return row | {"state": "locked", "reason": _("This course is not open at the moment.")}
     if blocker:
         reason = _("Complete “%(course)s” first.") % {"course": blocker.title}

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.activity_pages import activity_context
-from courses.catalogue import course_card, with_progress_of
+from courses.catalogue import catalogue_for, course_card
 from courses.dwell import seconds_since_opened
-from courses.journey import assignment_of, due_state, minutes_left_of, path_for, percent_of_steps, steps_for, why
+from courses.journey import assignment_of, due_state, minutes_left_of, percent_of_steps, steps_for, why
 from courses.learning import complete_lesson, complete_reading
 from courses.learning import start_quiz as start_quiz_of
-from courses.models import CoursePage, Enrolment
+from courses.models import Enrolment
 from courses.prerequisites import CourseLocked, blocking_course
 from courses.reading import (
     activities_for,
@@ -48,10 +48,9 @@ def locked_courses_explain_themselves(view):
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
-    courses = CoursePage.objects.visible_to(request.user).best_for(request.user.language)
-    courses = with_progress_of(courses, request.user).order_by("original_path")
-    page = Paginator(courses, COURSES_ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"courses": [course_card(course) for course in page], "page_obj": page}
+    published = catalogue_for(request.user)
+    page = Paginator(list(published.courses), COURSES_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {"courses": [course_card(published.progress_in(key)) for key in page], "page_obj": page}
     return render(request, "courses/catalogue.html", context)
 
 
@@ -131,10 +130,13 @@ def start_quiz(request: HttpRequest, key: UUID, activity_key: UUID) -> HttpRespo
 
 @require_safe
 def path(request: HttpRequest, key: UUID) -> HttpResponse:
-    page, assignment = path_for(request.user, key), assignment_of(request.user, key)
-    steps = steps_for(request.user, key)
+    catalogue = catalogue_for(request.user)
+    outline = catalogue.paths.get(key)
+    if outline is None:
+        raise Http404
+    assignment, steps = assignment_of(request.user, key), steps_for(request.user, outline, catalogue)
     context = {
-        "path": page,
+        "path": outline,
         "steps": steps,
         "percent": percent_of_steps(steps),
         "minutes_left": minutes_left_of(steps),

@@ -35,11 +35,24 @@ class Filters:
         return urlencode({name: value for name, value in chosen.items() if value})
 
 
+# The look of a state; its icon has the state's name in the template.
+TONES = {
+    Standing.CERTIFIED: "done",
+    Standing.DUE_FOR_RENEWAL: "due",
+    Standing.EXPIRED: "overdue",
+    Standing.OVERDUE: "overdue",
+    Standing.REVOKED: "overdue",
+    Standing.IN_PROGRESS: "active",
+    Standing.ASSIGNED: "active",
+}
+
+
 @dataclass(frozen=True)
 class Cell:
     title: str
     state: str
     word: str
+    tone: str
     date: datetime | None
 
 
@@ -88,7 +101,7 @@ def rows_of(people: Iterable[User], certifications: list[Certification], teams: 
             assignment = assignments.get((person.pk, certification.path_key))
             has_started = assignment is not None and assignment.has_started
             state, date = standing_of(award, assignment, certification.window_days, at, has_started)
-            cells.append(Cell(certification.title, state.value, state.label, date))
+            cells.append(Cell(certification.title, state.value, state.label, TONES.get(state, "none"), date))
         team = teams.get(person.team_id)
         yield Row(person, team.name if team else "", cells)
 

@@ -3,14 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F
 from django.urls import reverse
 
 from certifications.models import Award
 from certifications.standing import award_standing
-from courses.catalogue import course_card, percent_done, with_progress_of
-from courses.journey import due_state, steps_of_paths, why
-from courses.models import CoursePage, PathAssignment, PathStep
+from courses.catalogue import Catalogue, CourseProgress, PathOutline, catalogue_for, course_card
+from courses.journey import due_state, why
+from courses.models import PathAssignment
 from people.models import User
 
 COURSES_SHOWN = 6
@@ -18,70 +17,75 @@ COURSES_SHOWN = 6
 
 def learner_home(person: User, at: datetime) -> dict:
     """The context of the home page, in four queries whatever the number of paths, courses and awards."""
-    duties = duties_of(person, at)
-    given = [step.course.translation_key for duty in duties for step in duty["steps"]]
-    courses = list(open_courses(person).exclude(translation_key__in=given)[:COURSES_SHOWN])
+    catalogue = catalogue_for(person)
+    duties = duties_of(person, catalogue, at)
+    courses = open_courses(catalogue, given={step.course_key for duty in duties for step in duty["steps"]})
     return {
         "person_name": person.name,
         "duties": duties,
-        "continue_card": next_thing_to_do(duties, courses),
+        "continue_card": next_thing_to_do(duties, courses, catalogue),
         "awards": awards_of(person, at),
-        "courses": [course_card(course) for course in courses],
+        "courses": [course_card(progress) for progress in courses[:COURSES_SHOWN]],
     }
 
 
-def duties_of(person: User, at: datetime) -> list[dict]:
+def duties_of(person: User, catalogue: Catalogue, at: datetime) -> list[dict]:
     """The paths that she has to complete, the most urgent first, each with its steps; one that is withdrawn, or empty,
     waits unseen until there is something to do in it."""
     assignments = PathAssignment.objects.of(person).active().select_related("assigned_by")
-    assignments = sorted(assignments, key=lambda a: (a.due_at is None, a.due_at or a.assigned_at))
-    keys = [assignment.path_key for assignment in assignments]
-    steps_of_path: dict[UUID, list[PathStep]] = {key: [] for key in keys}
-    for step in steps_of_paths(person, keys) if keys else []:
-        steps_of_path[step.path_page.translation_key].append(step)
-    doable = [assignment for assignment in assignments if steps_of_path[assignment.path_key]]
-    return [_duty(assignment, steps_of_path[assignment.path_key], at) for assignment in doable]
+    by_urgency = sorted(assignments, key=lambda a: (a.due_at is None, a.due_at or a.assigned_at))
+    doable = [a for a in by_urgency if a.path_key in catalogue.paths and catalogue.paths[a.path_key].steps]
+    return [_duty(assignment, catalogue.paths[assignment.path_key], catalogue, at) for assignment in doable]
 
 
-def _duty(assignment: PathAssignment, steps: list[PathStep], at: datetime) -> dict:
-    required = [step for step in steps if step.is_required]
-    done = [step for step in required if step.completed_at]
+def _duty(assignment: PathAssignment, path: PathOutline, catalogue: Catalogue, at: datetime) -> dict:
+    required = [catalogue.progress_in(step.course_key) for step in path.steps if step.is_required]
     return {
-        "path_title": steps[0].path_title,
+        "path_title": path.title,
         "url": reverse("courses:path", args=[assignment.path_key]),
         "state": due_state(assignment, at),
         "due_at": assignment.due_at,
         "why": why(assignment),
-        "percent": sum(percent_done(step) for step in required) // len(required) if required else 0,
-        "steps_done": len(done),
+        "percent": sum(progress.percent for progress in required) // len(required) if required else 0,
+        "steps_done": sum(progress.completed_at is not None for progress in required),
         "steps_total": len(required),
-        "minutes_left": sum(step.minutes_left for step in required if not step.completed_at),
-        "steps": steps,
+        "minutes_left": sum(progress.minutes_left for progress in required),
+        "steps": path.steps,
     }
 
 
-def next_thing_to_do(duties: list[dict], courses: list[CoursePage]) -> dict | None:
+def next_thing_to_do(duties: list[dict], courses: list[CourseProgress], catalogue: Catalogue) -> dict | None:
     """The next activity of the most urgent duty; without duties, that of a course that she has begun."""
     for duty in duties:
         for step in duty["steps"]:
-            if step.is_required and not step.completed_at and step.next_activity:
-                return _continue_card(step, step.course.translation_key, step.title or step.course.title)
-    for course in courses:
-        if course.enrolled_at and course.next_activity:
-            return _continue_card(course, course.translation_key, course.title)
+            progress = catalogue.progress_in(step.course_key)
+            if step.is_required and not progress.completed_at and progress.next_activity:
+                return _continue_card(progress)
+    for progress in courses:
+        if progress.enrolled_at and progress.next_activity:
+            return _continue_card(progress)
     return None
 
 
-def _continue_card(progress: PathStep | CoursePage, course_key: UUID, course_title: str) -> dict:
-    activity = progress.next_activity
+def _continue_card(progress: CourseProgress) -> dict:
+    course, activity = progress.course, progress.next_activity
     return {
-        "activity_title": activity["title"],
-        "course_title": course_title,
-        "url": reverse("courses:activity", args=[course_key, UUID(activity["key"])]),
+        "activity_title": activity.title,
+        "course_title": course.title,
+        "url": reverse("courses:activity", args=[course.key, activity.key]),
         "minutes_left": progress.minutes_left,
-        "percent": percent_done(progress),
-        "is_started": progress.done > 0,
+        "percent": progress.percent,
+        "is_started": progress.percent > 0,
     }
+
+
+def open_courses(catalogue: Catalogue, given: set[UUID]) -> list[CourseProgress]:
+    """The courses that she has neither completed nor was given; those begun come first, the latest before others."""
+    offered = [catalogue.progress_in(key) for key in catalogue.courses if key not in given]
+    unfinished = [progress for progress in offered if not progress.completed_at]
+    begun = [progress for progress in unfinished if progress.enrolled_at]
+    begun.sort(key=lambda progress: progress.enrolled_at, reverse=True)
+    return begun + [progress for progress in unfinished if not progress.enrolled_at]
 
 
 def awards_of(person: User, at: datetime) -> list[Award]:
@@ -92,10 +96,3 @@ def awards_of(person: User, at: datetime) -> list[Award]:
     for award in awards:
         award.standing = award_standing(award, at)
     return awards
-
-
-def open_courses(person: User):
-    """The published courses that she has not completed, in her language; the ones that she has begun come first."""
-    courses = CoursePage.objects.visible_to(person).best_for(person.language)
-    unfinished = with_progress_of(courses, person).filter(completed_at=None)
-    return unfinished.order_by(F("enrolled_at").desc(nulls_last=True), "path")

@@ -50,13 +50,6 @@ class ActivityQuerySet(TranslatedQuerySetMixin, PageQuerySet):
     def not_complete_in(self, enrolment) -> "ActivityQuerySet":
         return self.exclude(translation_key__in=enrolment.completions.values("activity_key"))
 
-    def with_completion_by(self, person) -> "ActivityQuerySet":
-        """Adds `is_complete`: done by `person` in her current enrolment."""
-        done = ActivityCompletion.objects.filter(
-            activity_key=OuterRef("translation_key"), enrolment__person=person, enrolment__superseded_at=None
-        )
-        return self.annotate(is_complete=Exists(done))
-
     def with_completion_in(self, registration) -> "ActivityQuerySet":
         """Adds `is_complete`: done in the enrolment `registration`; to be used where that is known."""
         done = ActivityCompletion.objects.filter(

@@ -1,6 +1,7 @@
 """Dates for people. Django's Georgian formats say "p.m." and its `timesince` stays English, so Babel speaks here."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
 from django import template
@@ -27,12 +28,17 @@ def _day(value: date | datetime) -> date:
     return local.date() if isinstance(local, datetime) else local
 
 
+@lru_cache(maxsize=4096)
+def _long(value: date, locale: str) -> str:
+    return format_date(value, "long", locale=locale)
+
+
 @register.filter
 def day(value: date | datetime | None) -> str:
     """The day in the person's zone and language: "22 November 2026"."""
     if not value:
         return ""
-    return format_date(_day(value), "long", locale=_locale())
+    return _long(_day(value), _locale())
 
 
 @register.filter
