@@ -1,0 +1,141 @@
+"""Putting parsed questions on the shelves of the bank, many at a time: what the verb of the import writes with."""
+
+from collections.abc import Iterable
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+from django.utils.text import slugify
+from taggit.models import Tag
+from wagtail.log_actions import log
+from wagtail.models import Locale, ModelLogEntry, Revision
+from wagtail.search.backends import get_search_backends_with_name
+
+from people.models import User
+from quizzes.formats.bodies import body_of
+from quizzes.formats.categories import names_in
+from quizzes.formats.parsed import ParsedQuestion
+from quizzes.models import Question, QuestionCategory
+from quizzes.models.bank import QuestionTag
+from quizzes.shelving import place_category
+
+SLUG_LENGTH = 50
+
+
+class Shelves:
+    """The categories of the bank by their paths: the names from the top down."""
+
+    def __init__(self):
+        self.by_path: dict[tuple[str, ...], QuestionCategory] = {}
+        self.path_by_pk: dict[int, tuple[str, ...]] = {}
+        self.slugs: dict[str, tuple[str, ...]] = {}
+        above: list[str] = []
+        for category in QuestionCategory.objects.all():
+            above = [*above[: category.depth - 1], category.name]
+            self._know(category, tuple(above))
+
+    def _know(self, category: QuestionCategory, path: tuple[str, ...]) -> None:
+        self.by_path.setdefault(path, category)
+        self.path_by_pk[category.pk] = path
+        self.slugs[category.slug] = path
+
+    def path_of(self, wanted: str) -> tuple[str, ...] | None:
+        """The path that somebody means by a path, a name or a code; None where several have this name."""
+        path = names_in(wanted)
+        if path in self.by_path:
+            return path
+        named = {found for found in self.by_path if path == found[-1:]}
+        if len(named) > 1:
+            return None
+        return named.pop() if named else self.slugs.get(wanted.strip(), path)
+
+    def category(self, path: tuple[str, ...]) -> QuestionCategory:
+        """The category at this path, made with those above it where it is missing."""
+        if path not in self.by_path:
+            parent = self.category(path[:-1]) if len(path) > 1 else None
+            made = QuestionCategory(name=path[-1], slug=self._free_slug(path[-1]))
+            self._know(place_category(made, parent), path)
+        return self.by_path[path]
+
+    def _free_slug(self, name: str) -> str:
+        base = slugify(name, allow_unicode=True)[: SLUG_LENGTH - 5].strip("-") or "category"
+        slug, number = base, 2
+        while slug in self.slugs:
+            slug, number = f"{base}-{number}", number + 1
+        return slug
+
+
+def tags_by_question(questions: Iterable[Question]) -> dict[int, tuple[str, ...]]:
+    """The names of the tags of each question that has any, by its pk."""
+    rows = QuestionTag.objects.filter(content_object__in=[question.pk for question in questions])
+    found: dict[int, tuple[str, ...]] = {}
+    for pk, name in rows.order_by("tag__name").values_list("content_object_id", "tag__name"):
+        found[pk] = (*found.get(pk, ()), name)
+    return found
+
+
+def create_questions(batch: list[ParsedQuestion], shelves: Shelves, locale: Locale, by: User | None) -> None:
+    """Each with its tags, its first version, a log entry and its place in the search index."""
+    questions = [
+        Question(
+            name=parsed.name,
+            category=shelves.category(parsed.category),
+            body=body_of(parsed),
+            locale=locale,
+            **({"default_mark": parsed.mark} if parsed.mark is not None else {}),
+        )
+        for parsed in batch
+    ]
+    Question.objects.bulk_create(questions)
+    _tag(questions, [parsed.tags for parsed in batch])
+    _keep_first_version(questions, by)
+    for _name, backend in get_search_backends_with_name(with_auto_update=True):
+        backend.add_bulk(Question, questions)
+
+
+def _tag(questions: list[Question], names: list[tuple[str, ...]]) -> None:
+    wanted = {name for tags in names for name in tags}
+    known = {tag.name: tag for tag in Tag.objects.filter(name__in=wanted)}
+    known |= {name: Tag.objects.create(name=name) for name in sorted(wanted - known.keys())}
+    for question, tags in zip(questions, names, strict=True):
+        question.tagged_items = [QuestionTag(content_object=question, tag=known[name]) for name in tags]
+    QuestionTag.objects.bulk_create([item for question in questions for item in question.tagged_items.all()])
+
+
+def _keep_first_version(questions: list[Question], by: User | None) -> None:
+    now, content_type = timezone.now(), ContentType.objects.get_for_model(Question)
+    revisions = [
+        Revision(
+            content_type=content_type,
+            base_content_type=content_type,
+            object_id=str(question.pk),
+            content=question.serializable_data(),
+            object_str=str(question),
+            created_at=now,
+            user=by,
+        )
+        for question in questions
+    ]
+    Revision.objects.bulk_create(revisions)
+    entries = []
+    for question, revision in zip(questions, revisions, strict=True):
+        question.latest_revision = revision
+        entry = ModelLogEntry(content_type=content_type, object_id=str(question.pk), label=str(question)[:255])
+        entry.action, entry.timestamp, entry.user, entry.content_changed = "wagtail.create", now, by, True
+        entry.revision = revision
+        entries.append(entry)
+    Question.objects.bulk_update(questions, ["latest_revision"])
+    ModelLogEntry.objects.bulk_create(entries)
+
+
+def update_question(question: Question, parsed: ParsedQuestion, by: User | None) -> None:
+    """With the content of `parsed`; the version before is kept, also of a question that had none kept so far."""
+    if question.latest_revision_id is None:
+        question.save_revision(clean=False)
+    question.body = body_of(parsed)
+    if parsed.mark is not None:
+        question.default_mark = parsed.mark
+    if parsed.tags:
+        question.tags.set(parsed.tags)
+    question.save()
+    revision = question.save_revision(user=by, clean=False)
+    log(question, "wagtail.edit", user=by, revision=revision, content_changed=True)
