@@ -66,7 +66,7 @@ def parsed_from(question: Question, path: tuple[str, ...], tags: tuple[str, ...]
     except (KeyError, Refused):
         return None
     return ParsedQuestion(
-        name=" ".join(question.name.split()),
+        name=question.name,
         type=kind,
         category=path,
         text=text,

@@ -30,7 +30,7 @@ class Shelves:
         self.slugs: dict[str, tuple[str, ...]] = {}
         above: list[str] = []
         for category in QuestionCategory.objects.all():
-            above = [*above[: category.depth - 1], category.name]
+            above = [*above[: category.depth - 1], " ".join(category.name.split())]
             self._know(category, tuple(above))
 
     def _know(self, category: QuestionCategory, path: tuple[str, ...]) -> None:

@@ -14,7 +14,7 @@ from quizzes.formats.categories import names_in
 from quizzes.formats.gift_answers import Piece, answers_in
 from quizzes.formats.gift_blocks import Block, GiftScanner, bare, unescaped
 from quizzes.formats.parsed import ALL_OR_NOTHING, ParsedFile, ParsedQuestion, Refusal, Refused
-from quizzes.formats.texts import STYLES, rich, words
+from quizzes.formats.texts import STYLES, one_line, rich, words
 
 _STYLE = re.compile(rf"\s*\[({'|'.join(STYLES)})\]")
 _DIRECTIVE = re.compile(r"\[(tag|type|unit|mark|grading):((?:\\.|[^\]\\])+)\]")
@@ -63,7 +63,7 @@ def _question(block: Block) -> ParsedQuestion:
         answers=tuple(answers),
         general_feedback=general_feedback.said(rich) if general_feedback else "",
         tags=tuple(directives.get("tag", ())),
-        mark=numbers.number(directives["mark"][0], place) if "mark" in directives else None,
+        mark=numbers.mark(directives["mark"][0], place) if "mark" in directives else None,
         unit=directives.get("unit", [""])[0],
         grading=grading,
         line=place.line,
@@ -96,7 +96,7 @@ def _name_in(block: Block) -> str:
     except Refused:
         return ""
     name = block.text[:end].strip().removeprefix("::").removesuffix("::")
-    return " ".join(unescaped(name).split())
+    return one_line(unescaped(name))
 
 
 def _directives(block: Block) -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ from quizzes.formats.moodle_xml_answers import READERS
 from quizzes.formats.moodle_xml_texts import has_text, said_rich, said_words
 from quizzes.formats.parsed import ParsedFile, ParsedQuestion, Refusal, Refused
 from quizzes.formats.reading import refuse_unsound
+from quizzes.formats.texts import one_line
 from quizzes.formats.xml_tree import Element, read_tree
 
 _COMBINED_FEEDBACK = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
@@ -24,7 +25,7 @@ def parse(text: str) -> ParsedFile:
     file = ParsedFile()
     category: tuple[str, ...] | None = None
     for element in root.children:
-        name = " ".join(element.said("name", "text").split())
+        name = one_line(element.said("name", "text"))
         try:
             if element.attributes.get("type") == "category":
                 category = names_in(element.said("category", "text")) or None
@@ -69,7 +70,7 @@ def _tags(element: Element) -> tuple[str, ...]:
 
 def _mark(element: Element) -> Decimal | None:
     grade = element.first("defaultgrade")
-    return numbers.number(grade.text, grade.place) if grade and grade.text.strip() else None
+    return numbers.mark(grade.text, grade.place) if grade and grade.text.strip() else None
 
 
 def _unit(element: Element) -> str:

@@ -27,6 +27,11 @@ def fraction(text: str, place: Place) -> Decimal:
     return found.quantize(STEP)
 
 
+def mark(text: str, place: Place) -> Decimal:
+    """In points, with the two decimals that the bank keeps."""
+    return number(text, place).quantize(Decimal("0.01"))
+
+
 def share(count: int) -> Decimal:
     """What each of `count` equal parts earns, in percent."""
     return (Decimal(100) / count).quantize(STEP) if count else Decimal(0)

@@ -26,7 +26,7 @@ from people.spreadsheets import csv_lines, restored
 from quizzes.formats import numbers
 from quizzes.formats.categories import TOP, names_in, path_of
 from quizzes.formats.parsed import Answer, ParsedFile, ParsedQuestion, Place, Refusal, Refused
-from quizzes.formats.texts import lines, rich, simple_text, words
+from quizzes.formats.texts import lines, one_line, rich, simple_text, words
 
 _PARTS = ("answer", "fraction", "feedback", "match", "tolerance")
 _FIELDS = ("name", "type", "category", "text", "general feedback", "tags", "mark", "unit", "grading")
@@ -107,7 +107,7 @@ def _question(row: _Row) -> ParsedQuestion:
         reason = _("“%(grading)s” is no way to mark questions of this type.")
         raise Refused(row.place("grading"), reason % {"grading": grading[:40]})
     return ParsedQuestion(
-        name=" ".join(row["name"].split()) or words(row["text"], "moodle", row.place("text")),
+        name=one_line(row["name"]) or words(row["text"], "moodle", row.place("text")),
         is_named=bool(row["name"]),
         type=type_name,
         category=names_in(row["category"]) or None,
@@ -115,7 +115,7 @@ def _question(row: _Row) -> ParsedQuestion:
         answers=tuple(_answers(row, type_name)),
         general_feedback=rich(row["general feedback"], "moodle", row.place("general feedback")),
         tags=tuple(dict.fromkeys(tag for part in row["tags"].split(",") if (tag := " ".join(part.split())))),
-        mark=numbers.number(row["mark"], row.place("mark")) if row["mark"] else None,
+        mark=numbers.mark(row["mark"], row.place("mark")) if row["mark"] else None,
         unit=" ".join(row["unit"].split()),
         grading=grading,
         line=row.line,

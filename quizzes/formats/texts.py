@@ -64,6 +64,11 @@ def words(text: str, style: str, place: Place) -> str:
     return lines(text, style, place).replace("\n", " ")
 
 
+def one_line(text: str) -> str:
+    """A name: its spaces are kept, for the bank finds a question by it."""
+    return re.sub(r"\s*\n\s*", " ", text).strip()
+
+
 def looks_like_html(text: str) -> bool:
     return bool(_LOOKS_LIKE_HTML.search(text))
 

@@ -97,6 +97,12 @@ class ImportTests(TestCase):
         self.assertEqual((question.state, question.default_mark, question.tags.count()), ("hidden", 3, 1))
         self.assertEqual(question.body[0].value["options"][1]["text"], "z")
 
+    def test_a_mark_is_rounded_to_what_the_bank_keeps(self):
+        text = "// [mark:0.3333333]\n::A:: a {T}"
+        run(text)
+        self.assertEqual(Question.objects.get().default_mark, Decimal("0.33"))
+        self.assertEqual(outcomes(text), ["unchanged"])
+
     def test_the_same_name_in_another_category_or_language_is_another_question(self):
         run("::A:: a {T}")
         self.assertEqual(outcomes("::A:: a {F}", category="Elsewhere"), ["created"])
@@ -197,6 +203,13 @@ class ExportTests(TestCase):
         self.assertNotIn("outside", text)
         self.assertNotIn("arabic", text)
         self.assertIn("$CATEGORY: $course$/top/Returns/Glass", text)
+
+    def test_spaces_and_parts_of_a_mark_come_back_as_they_were(self):
+        bank.question(shelf=bank.category("Two  spaces"), name="and  two", default_mark="0.33")
+        for format_name in WRITERS:
+            with self.subTest(format_name):
+                text = self.export(format_name)
+                self.assertEqual(set(outcomes(text, format_name=format_name)), {"unchanged"})
 
     def test_an_unknown_category_is_refused(self):
         with self.assertRaisesMessage(ExportRefused, "There is no category “Nowhere”"):
