@@ -7,7 +7,7 @@ some certification, for filters and counts over many. A test holds the two toget
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from certifications.models import Award, Certification
@@ -61,35 +61,32 @@ def award_standing(award: Award, at: datetime) -> str:
     return "expiring" if award.expires_at and award.expires_at - at <= window else "valid"
 
 
-def _active_award(**conditions) -> Exists:
-    """An active award that the person (two queries out) has of the certification (one query out)."""
-    return Exists(
-        Award.objects.active().filter(holder=OuterRef(OuterRef("pk")), certification=OuterRef("pk"), **conditions)
-    )
-
-
-def _revoked_last() -> Q:
-    revoked = Award.objects.filter(
-        state=Award.State.REVOKED, holder=OuterRef(OuterRef("pk")), certification=OuterRef("pk")
-    )
-    return Q(~_active_award()) & Q(Exists(revoked))
-
-
 def people_with(standing: Standing, at: datetime, **conditions) -> Exists:
     """The condition on people that they have `standing` (expired, overdue, revoked, certified) in some certification.
 
     conditions: further ones on the award, such as `expires_at__lte`.
     """
-    certifications = Certification.objects.filter(is_active=True)
+    awards = Award.objects.filter(holder=OuterRef("pk"), certification__is_active=True)
     if standing == Standing.EXPIRED:
-        return Exists(certifications.filter(_active_award(expires_at__lte=at)))
+        return Exists(awards.active().filter(expires_at__lte=at))
     if standing == Standing.CERTIFIED:
-        return Exists(certifications.filter(_active_award(**conditions) & ~_active_award(expires_at__lte=at)))
+        return Exists(awards.valid(at).filter(**conditions))
     if standing == Standing.REVOKED:
-        return Exists(certifications.filter(_revoked_last()))
+        regained = Award.objects.active().filter(holder=OuterRef("holder"), certification=OuterRef("certification"))
+        return Exists(awards.filter(~Exists(regained), state=Award.State.REVOKED))
     if standing == Standing.OVERDUE:
-        overdue = PathAssignment.objects.overdue(at).filter(
-            person=OuterRef(OuterRef("pk")), path_key=OuterRef("first_time_path__translation_key")
-        )
-        return Exists(certifications.filter(Exists(overdue), ~_active_award(), ~_revoked_last()))
+        return Exists(PathAssignment.objects.overdue(at).filter(_never_certified(), person=OuterRef("pk")))
     raise ValueError(f"There is no condition for {standing}.")
+
+
+def _never_certified() -> Exists:
+    """The condition on assignments that their path leads to a certification of which the person has no award."""
+    awards = Award.objects.filter(
+        certification=OuterRef("pk"),
+        holder=OuterRef(OuterRef("person")),
+        state__in=[Award.State.ACTIVE, Award.State.REVOKED],
+    )
+    certifications = Certification.objects.filter(
+        ~Exists(awards), is_active=True, first_time_path__translation_key=OuterRef("path_key")
+    )
+    return Exists(certifications)

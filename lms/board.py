@@ -82,9 +82,9 @@ def people_on_board(user: User, team: Team | None) -> QuerySet[User]:
     return User.objects.in_teams(teams).annotate(team_id=Subquery(own.values("team")[:1]))
 
 
-def sorted_by_risk(people: QuerySet[User], at: datetime) -> QuerySet[User]:
-    """The worst first: expired, overdue, revoked, expiring in 30, 60, 90 days, everybody else; then by name."""
-    whens = [When(condition, then=Value(rank)) for rank, condition in enumerate(state_conditions(at).values())]
+def sorted_by_risk(people: QuerySet[User], conditions: dict[str, Exists]) -> QuerySet[User]:
+    """The worst first, as `conditions` says: expired, overdue, revoked, expiring soon, everybody else; then by name."""
+    whens = [When(condition, then=Value(rank)) for rank, condition in enumerate(conditions.values())]
     risk = Case(*whens, default=Value(len(whens)), output_field=IntegerField())
     return people.annotate(risk=risk).order_by("risk", "name", "pk")
 
@@ -92,6 +92,8 @@ def sorted_by_risk(people: QuerySet[User], at: datetime) -> QuerySet[User]:
 def rows_of(people: Iterable[User], certifications: list[Certification], teams: dict[int, Team], at: datetime):
     """The board's rows of `people`, in two queries."""
     people = list(people)
+    titles = {certification.pk: certification.title for certification in certifications}
+    words = {standing: str(standing.label) for standing in Standing}
     awards = _latest_awards(people)
     assignments = _active_assignments(people)
     for person in people:
@@ -101,7 +103,7 @@ def rows_of(people: Iterable[User], certifications: list[Certification], teams: 
             assignment = assignments.get((person.pk, certification.path_key))
             has_started = assignment is not None and assignment.has_started
             state, date = standing_of(award, assignment, certification.window_days, at, has_started)
-            cells.append(Cell(certification.title, state.value, state.label, TONES.get(state, "none"), date))
+            cells.append(Cell(titles[certification.pk], state.value, words[state], TONES.get(state, "none"), date))
         team = teams.get(person.team_id)
         yield Row(person, team.name if team else "", cells)
 
@@ -160,7 +162,7 @@ def team_board(user: User, filters: Filters, page_number, at: datetime) -> Board
     )
     shown = people.filter(conditions[filters.state]) if filters.state in conditions else people
     count = counts[_alias(filters.state) if filters.state in conditions else "everybody"]
-    page = _CountedPaginator(sorted_by_risk(shown, at), PEOPLE_A_PAGE, count).get_page(page_number)
+    page = _CountedPaginator(sorted_by_risk(shown, conditions), PEOPLE_A_PAGE, count).get_page(page_number)
     certifications = certifications_on_board()
     rows = list(rows_of(page.object_list, certifications, {team.pk: team for team in teams}, at))
     return Board(certifications, rows, page, counts, teams)
@@ -174,8 +176,8 @@ def exported_rows(user: User, filters: Filters, at: datetime, chunk: int = 500) 
     """Head and rows of the board's export, without pages, in flat memory."""
     teams = {team.pk: team for team in Team.objects.visible_to(user)}
     team = next((team for team in teams.values() if team.code == filters.team), None)
-    people = sorted_by_risk(people_on_board(user, team), at)
     conditions = state_conditions(at)
+    people = sorted_by_risk(people_on_board(user, team), conditions)
     if filters.state in conditions:
         people = people.filter(conditions[filters.state])
     certifications = certifications_on_board()
