@@ -6,7 +6,7 @@ from math import floor
 
 from quizzes.models import AttemptQuestion
 
-MARKS_IN_ONE = 100  # a mark is kept to its hundredth
+DECIMALS = 2
 
 
 def mark_of(question: AttemptQuestion) -> Decimal:
@@ -14,7 +14,7 @@ def mark_of(question: AttemptQuestion) -> Decimal:
     if question.response is None:
         return Decimal(0)
     part = Fraction(question.type.score(question.content, question.response))
-    return Decimal(floor(part * Fraction(question.max_mark) * MARKS_IN_ONE)) / MARKS_IN_ONE
+    return Decimal(floor(part * Fraction(question.max_mark) * 10**DECIMALS)).scaleb(-DECIMALS)
 
 
 def is_passed(mark: Decimal, max_mark: Decimal, pass_mark: Decimal) -> bool:

@@ -42,7 +42,7 @@ class Starts(QuizRace):
         finishes = self.start_together(bank.quiz_of_each_type())
         attempt = Attempt.objects.get()
         self.assertEqual([finish.result for finish in finishes], [attempt.pk] * RACERS)
-        self.assertEqual(attempt.questions.count(), 5)
+        self.assertEqual(attempt.questions.count(), bank.COUNT)
 
     def test_without_the_lock_somebody_gets_an_error_but_the_constraint_holds(self):
         finishes = self.start_together(bank.quiz_of_each_type(), without=[PERSON_LOCK])
