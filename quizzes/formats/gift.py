@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 
 from quizzes.formats import numbers
 from quizzes.formats.categories import names_in
-from quizzes.formats.gift_answers import Piece, answers_in
+from quizzes.formats.gift_answers import STYLE, Piece, answers_in
 from quizzes.formats.gift_blocks import Block, GiftScanner, bare, unescaped
 from quizzes.formats.parsed import ALL_OR_NOTHING, ParsedFile, ParsedQuestion, Refusal, Refused
-from quizzes.formats.texts import STYLES, one_line, rich, words
+from quizzes.formats.texts import one_line, rich, words
 
-_STYLE = re.compile(rf"\s*\[({'|'.join(STYLES)})\]")
 _DIRECTIVE = re.compile(r"\[(tag|type|unit|mark|grading):((?:\\.|[^\]\\])+)\]")
 _ESCAPED_IN_DIRECTIVE = re.compile(r"\\([\]\\])")
 BLANK = "_____"
@@ -47,7 +46,7 @@ def _question(block: Block) -> ParsedQuestion:
     if not pair:
         raise Refused(place, _("It has no answers in braces: descriptions cannot be imported."))
     stem, tail = text[name_end : pair[0]], text[pair[1] + 1 :]
-    style = match[1] if (match := _STYLE.match(stem)) else "moodle"
+    style = match[1] if (match := STYLE.match(stem)) else "moodle"
     stem = stem[match.end() :] if match else stem
     stem = unescaped(f"{stem}{BLANK}{tail}" if tail.strip() else stem).strip()
     body, general_feedback = _without_general_feedback(Piece(text[: pair[1]], 0, block.place, style).part(pair[0] + 1))

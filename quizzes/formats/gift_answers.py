@@ -14,7 +14,7 @@ from quizzes.formats.reading import refuse_unsound
 from quizzes.formats.texts import STYLES, lines, words
 
 MOST_ANSWERS = 200
-_STYLE = re.compile(rf"\s*\[({'|'.join(STYLES)})\]")
+STYLE = re.compile(rf"\s*\[({'|'.join(STYLES)})\]")
 _FRACTION = re.compile(r"\s*%([^%\s]*)%")
 _TRUTHS = {"t": True, "true": True, "f": False, "false": False}
 _GRADINGS = {
@@ -62,7 +62,7 @@ class Piece:
         return [*parts, self.part(start, None, mark)]
 
     def said(self, kind: Callable[[str, str, Place], str]) -> str:
-        style = _STYLE.match(self.raw)
+        style = STYLE.match(self.raw)
         text = self.raw[style.end() :] if style else self.raw
         return kind(unescaped(text).strip(), style[1] if style else self.style, self.place)
 

@@ -169,6 +169,11 @@ def test_scripts_leave_a_text_with_what_is_in_them():
     assert question.text == "<p>Hi you</p>"
 
 
+def test_a_link_leaves_its_words():
+    question = good("gift", "[html]<p>See <a href\\=https\\://example.com>this</a></p>{T}")
+    assert question.text == "<p>See this</p>"
+
+
 def test_the_feedback_to_an_accepted_answer_moves_and_says_so():
     question = good("gift", "Q {=four#Well done}")
     assert answers_of(question) == [("four", "100", "Well done")]

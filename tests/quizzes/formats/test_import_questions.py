@@ -89,6 +89,12 @@ class ImportTests(TestCase):
         self.assertEqual(new.latest_revision.user, trainer)
         self.assertEqual([tag.name for tag in new.tags.all()], ["glass"])
 
+    def test_an_update_keeps_what_a_question_without_versions_was(self):
+        old = bank.question(shelf=bank.category("Inbox"), name="A")
+        run("::A:: a {T}")
+        first, last = old.revisions.order_by("pk")
+        self.assertEqual((first.as_object().kind, last.as_object().kind), ("single_choice", "true_false"))
+
     def test_an_update_leaves_what_the_file_does_not_say(self):
         run(TWO)
         Question.objects.filter(name="A").update(state="hidden", default_mark=3)
@@ -210,6 +216,11 @@ class ExportTests(TestCase):
             with self.subTest(format_name):
                 text = self.export(format_name)
                 self.assertEqual(set(outcomes(text, format_name=format_name)), {"unchanged"})
+
+    def test_parts_of_the_mark_that_are_shared_evenly_are_written_down(self):
+        bank.question("multiple_choice", bank.category("Shared"), block={"grading": "fractions"})
+        text = self.export(category="Shared")
+        self.assertEqual([text.count("~%50%"), text.count("~%-100%")], [2, 1])
 
     def test_an_unknown_category_is_refused(self):
         with self.assertRaisesMessage(ExportRefused, "There is no category “Nowhere”"):
