@@ -1,12 +1,12 @@
 """Putting parsed questions on the shelves of the bank, many at a time: what the verb of the import writes with."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from django.utils.text import slugify
 from taggit.models import Tag
-from wagtail.log_actions import log
 from wagtail.models import Locale, ModelLogEntry, Revision
 from wagtail.search.backends import get_search_backends_with_name
 
@@ -87,9 +87,8 @@ def create_questions(batch: list[ParsedQuestion], shelves: Shelves, locale: Loca
     ]
     Question.objects.bulk_create(questions)
     _tag(questions, [parsed.tags for parsed in batch])
-    _keep_first_version(questions, by)
-    for _name, backend in get_search_backends_with_name(with_auto_update=True):
-        backend.add_bulk(Question, questions)
+    _keep_version(questions, by, "wagtail.create")
+    _index(questions)
 
 
 def _tag(questions: list[Question], names: list[tuple[str, ...]]) -> None:
@@ -101,7 +100,25 @@ def _tag(questions: list[Question], names: list[tuple[str, ...]]) -> None:
     QuestionTag.objects.bulk_create([item for question in questions for item in question.tagged_items.all()])
 
 
-def _keep_first_version(questions: list[Question], by: User | None) -> None:
+def update_questions(changes: list[tuple[Question, ParsedQuestion]], by: User | None) -> None:
+    """With the new content; the version before is kept, also of a question that had none kept so far."""
+    questions = [question for question, _parsed in changes]
+    _keep_version([question for question in questions if question.latest_revision_id is None], None)
+    for question, parsed in changes:
+        question.body = body_of(parsed)
+        question.changed_at = timezone.now()
+        if parsed.mark is not None:
+            question.default_mark = parsed.mark
+    Question.objects.bulk_update(questions, ["body", "default_mark", "changed_at"])
+    tagged = [(question, parsed.tags) for question, parsed in changes if parsed.tags]
+    QuestionTag.objects.filter(content_object__in=[question.pk for question, _tags in tagged]).delete()
+    _tag([question for question, _tags in tagged], [tags for _question, tags in tagged])
+    _keep_version(questions, by, "wagtail.edit")
+    _index(questions)
+
+
+def _keep_version(questions: list[Question], by: User | None, action: str = "") -> None:
+    """A version of each as it is now, with an entry in the log where `action` names one."""
     now, content_type = timezone.now(), ContentType.objects.get_for_model(Question)
     revisions = [
         Revision(
@@ -115,27 +132,26 @@ def _keep_first_version(questions: list[Question], by: User | None) -> None:
         )
         for question in questions
     ]
-    Revision.objects.bulk_create(revisions)
-    entries = []
-    for question, revision in zip(questions, revisions, strict=True):
+    for question, revision in zip(questions, Revision.objects.bulk_create(revisions), strict=True):
         question.latest_revision = revision
-        entry = ModelLogEntry(content_type=content_type, object_id=str(question.pk), label=str(question)[:255])
-        entry.action, entry.timestamp, entry.user, entry.content_changed = "wagtail.create", now, by, True
-        entry.revision = revision
-        entries.append(entry)
     Question.objects.bulk_update(questions, ["latest_revision"])
-    ModelLogEntry.objects.bulk_create(entries)
+    if action:
+        ModelLogEntry.objects.bulk_create(_log_entry(question, action, by, now) for question in questions)
 
 
-def update_question(question: Question, parsed: ParsedQuestion, by: User | None) -> None:
-    """With the content of `parsed`; the version before is kept, also of a question that had none kept so far."""
-    if question.latest_revision_id is None:
-        question.save_revision(clean=False)
-    question.body = body_of(parsed)
-    if parsed.mark is not None:
-        question.default_mark = parsed.mark
-    if parsed.tags:
-        question.tags.set(parsed.tags)
-    question.save()
-    revision = question.save_revision(user=by, clean=False)
-    log(question, "wagtail.edit", user=by, revision=revision, content_changed=True)
+def _log_entry(question: Question, action: str, by: User | None, at: datetime) -> ModelLogEntry:
+    return ModelLogEntry(
+        content_type=ContentType.objects.get_for_model(Question),
+        object_id=str(question.pk),
+        label=str(question),
+        action=action,
+        timestamp=at,
+        user=by,
+        revision=question.latest_revision,
+        content_changed=True,
+    )
+
+
+def _index(questions: list[Question]) -> None:
+    for _name, backend in get_search_backends_with_name(with_auto_update=True):
+        backend.add_bulk(Question, questions)

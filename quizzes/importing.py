@@ -9,7 +9,7 @@ from wagtail.models import Locale
 
 from people.models import User
 from quizzes.exporting import parsed_from
-from quizzes.filing import Shelves, create_questions, tags_by_question, update_question
+from quizzes.filing import Shelves, create_questions, tags_by_question, update_questions
 from quizzes.formats import ParsedFile, ParsedQuestion, Refusal, parse
 from quizzes.formats.bodies import block_value
 from quizzes.models import Question
@@ -137,10 +137,10 @@ def _write(
 ) -> None:
     changed = [one for one in questions if one.outcome == "updated"]
     new = [one.parsed for one in questions if one.outcome == "created"]
-    for done, one in enumerate(changed, start=1):
-        update_question(one.known, one.parsed, by)
-        if done % BATCH == 0:
-            on_progress("write", done, len(changed) + len(new))
+    for start in range(0, len(changed), BATCH):
+        batch = changed[start : start + BATCH]
+        update_questions([(one.known, one.parsed) for one in batch], by)
+        on_progress("write", start + len(batch), len(changed) + len(new))
     for start in range(0, len(new), BATCH):
         batch = new[start : start + BATCH]
         create_questions(batch, shelves, locale, by)
