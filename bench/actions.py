@@ -131,11 +131,6 @@ def sign_in(browser: Browser, part: Part) -> None:
     browser.post("/accounts/login/", {"login": part.anybody().email, "password": PASSWORD}, "^/$")
 
 
-def verify(browser: Browser, part: Part) -> None:
-    browser.act_as(None)
-    browser.get(f"/verify/{part.rng.choice(part.anybody().certificates)}/", r"Certified in \d")
-
-
 def _next(things):
     if not things:
         raise NothingLeft
@@ -176,5 +171,4 @@ ACTIONS = [
     Action("team board", team_board, 4, 5.0, 8, 120),
     Action("team CSV", team_csv, 1, 5.0, 6),
     SIGN_IN,
-    Action("verification page", verify, growth=None),
 ]
