@@ -5,6 +5,7 @@ import os
 import pytest
 from django.core.cache import caches
 from django.test import TransactionTestCase
+from django.utils import timezone, translation
 from hypothesis import settings as hypothesis_settings
 
 from scripts.chromium import chromium_path, open_chromium
@@ -37,9 +38,13 @@ def demo_database(transactional_db, django_db_setup):
 
 
 @pytest.fixture(autouse=True)
-def empty_caches():
+def nothing_left_behind():
+    """Neither what a test cached, nor the language and the time zone of the last person who asked for a page."""
+    yield
     for cache in caches.all():
         cache.clear()
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(scope="module")

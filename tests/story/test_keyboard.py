@@ -1,4 +1,4 @@
-"""Everything is at hand without a mouse: the skip link, the search, the menus, the keys of a lesson, and a focus to see."""
+"""Everything is at hand without a mouse: skip link, search, menus, the keys of a lesson, and a focus to see."""
 
 import pytest
 from playwright.sync_api import Page, expect
