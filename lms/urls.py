@@ -15,6 +15,7 @@ urlpatterns = [
     path("team/export.csv", views.board_export, name="board_export"),
     path("search/", views.search, name="search"),
     path("notifications/", people_views.notifications, name="notifications"),
+    path("notifications/<int:pk>/open/", people_views.notification_open, name="notification_open"),
     path("notifications/read/", people_views.notifications_read, name="notifications_read"),
     path("language/", people_views.set_language, name="set_language"),
     path("media/<path:path>", views.media, name="media"),

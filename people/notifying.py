@@ -83,6 +83,11 @@ def _send(notification: Notification) -> bool:
     return True
 
 
+def mark_read(notification: Notification, at: datetime | None = None) -> None:
+    """Notes when the person opened the message; the first time counts."""
+    Notification.objects.unread().filter(pk=notification.pk).update(read_at=at or timezone.now())
+
+
 @transaction.atomic
 def mark_all_read(user: User, at: datetime | None = None) -> int:
     return Notification.objects.visible_to(user).unread().update(read_at=at or timezone.now())

@@ -37,6 +37,7 @@ MATRIX = {
     "search": PAGE,
     "notifications": PAGE,
     "notifications_read": POSTED,
+    "notification_open": OWN_POST,
     "set_language": (302,) * 7,
     "media": (LOGIN, 404, 404, 404, 404, 404, 404),
     "courses:catalogue": PAGE,
@@ -62,6 +63,7 @@ MATRIX = {
 }
 POST = {
     "notifications_read": {},
+    "notification_open": {},
     "set_language": {"language": "en"},
     "courses:complete": {},
     "courses:acknowledge": {},
@@ -116,6 +118,7 @@ class RouteMatrixTest(CastMixin, TestCase):
             "search": "/search/?q=complaints",
             "notifications": "/notifications/",
             "notifications_read": "/notifications/read/",
+            "notification_open": f"/notifications/{cls.maya.notifications.first().pk}/open/",
             "set_language": "/language/",
             "media": "/media/no-such-file.png",
             "courses:catalogue": "/courses/",
