@@ -4,6 +4,7 @@ axe runs whole in the light; in the dark only colours differ, so only their rule
 content security policy off: what Playwright evaluates comes from outside of the page.
 """
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -32,6 +33,7 @@ def seen_by_people() -> list[Stop]:
         Stop("new-password", reverse("account_change_password"), "maya@marjani.example"),
         Stop("sign-out", reverse("account_logout"), "maya@marjani.example"),
         Stop("search-nothing", reverse("search") + "?q=xyzzy", "maya@marjani.example"),
+        Stop("board-nothing", reverse("board") + "?state=revoked&team=nobody", "daniel@marjani.example"),
         Stop("home-finished", reverse("home"), "priya@marjani.example"),
     ]
     return [stop for stop in stops() if not stop.name.startswith("cms") and stop.name != "certificate-pdf"] + around
@@ -63,6 +65,14 @@ def width_faults(page: Page) -> Iterator[str]:
             yield f"is {width} pixels wide in a window of {size['width']}"
 
 
+def console_of(page: Page) -> list[str]:
+    """What goes wrong in the browser from now on: a broken script, a file not found, a breach of the policy."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(f"console: {message.text}") if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(f"script: {error}"))
+    return said
+
+
 def faults(page: Page, stop: Stop, language: str) -> Iterator[str]:
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     response = page.goto(stop.address)
@@ -82,11 +92,40 @@ def faults(page: Page, stop: Stop, language: str) -> Iterator[str]:
 def test_axe_the_window_and_the_console_find_nothing(new_page, live_server, language):
     User.objects.update(language=language)
     page = new_page(viewport=PHONE, locale=language)
-    found: list[str] = []
+    found = console_of(page)
     sessions: dict[str, str] = {}
-    page.on("console", lambda message: found.append(f"console: {message.text}") if message.type == "error" else None)
-    page.on("pageerror", lambda error: found.append(f"script: {error}"))
     for stop in seen_by_people():
         sign_in_as(page.context, stop.email, live_server.url, sessions)
         found += [f"{stop.name} {stop.address}: {fault}" for fault in faults(page, stop, language)]
     assert not found, "\n".join(found)
+
+
+def test_they_would_find_it(new_page):
+    """A page made worse on its way to the browser: pale words, a wide body, a script in the page, no language."""
+    page = new_page(viewport=PHONE, locale="en")
+    worse = {
+        "--soft: light-dark(#4d5a5f, #a8b8bc)": "--soft: light-dark(#bbb, #444)",
+        "body { min-block-size": "body { min-inline-size: 400px; min-block-size",
+        ' lang="en" dir="ltr"': "",
+        "</body>": "<script>1</script></body>",
+    }
+
+    def spoil(route):
+        response = route.fetch()
+        text = response.text()
+        for good, bad in worse.items():
+            text = text.replace(good, bad)
+        route.fulfill(response=response, body=text)
+
+    page.route(re.compile(r"/accounts/login/$|\.css$"), spoil)
+    found = console_of(page)
+    found += faults(page, Stop("sign-in", reverse("account_login"), ""), "en")
+    for fault in (
+        "color-contrast:",
+        "in the dark, color-contrast:",
+        "html-has-lang:",
+        "is in ['', '']",
+        "is 400 pixels",
+    ):
+        assert any(one.startswith(fault) for one in found), fault
+    assert any("Content Security Policy" in one for one in found)
