@@ -1,6 +1,7 @@
 """Two ways to ask for the same page: within this process, where queries can be counted, and over a socket."""
 
 import re
+from abc import ABC, abstractmethod
 from http.client import HTTPConnection
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -24,7 +25,7 @@ class Answer(NamedTuple):
     body: bytes
 
 
-class Browser:
+class Browser(ABC):
     """Somebody's browser. Every answer is checked for its status and for a text that only the right page has."""
 
     session: str | None = None
@@ -49,8 +50,9 @@ class Browser:
             raise WrongAnswer(f"POST {address}: {answer.status} {answer.location}, not to “{leads_to}”")
         return answer.location
 
+    @abstractmethod
     def ask(self, method: str, address: str, fields: dict | None = None) -> Answer:
-        raise NotImplementedError(f"{type(self).__name__} cannot ask")
+        """Sends the fields as a form, and returns the answer without following it."""
 
 
 class InProcessBrowser(Browser):
