@@ -62,7 +62,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "django_htmx",
     "template_partials",
-    "heroicons",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
