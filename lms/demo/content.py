@@ -52,9 +52,5 @@ def lesson(course: str, slug: str, language: str) -> list[dict]:
     return blocks_from_markdown(path.read_text("utf-8"))
 
 
-def question_files() -> list[Path]:
-    return sorted((FOLDER / "questions").glob("*.toml"))
-
-
 def _language(path: Path) -> str:
     return path.suffixes[0].removeprefix(".")
