@@ -4,6 +4,7 @@ import os
 
 import pytest
 from django.core.cache import caches
+from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone, translation
 from hypothesis import settings as hypothesis_settings
@@ -24,6 +25,8 @@ def django_db_setup(django_test_environment, django_db_blocker):
     with django_db_blocker.unblock():
         databases = databases_of(os.environ.get("PYTEST_XDIST_WORKER", "main"))
         databases.restore()
+        # Django asks SQLite once a process whether it knows JSON: not a query of the first test that counts.
+        assert connection.features.supports_json_field
         flush = TransactionTestCase._fixture_teardown
         TransactionTestCase._fixture_teardown = lambda self: databases.restore()
         yield databases
