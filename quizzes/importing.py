@@ -113,7 +113,7 @@ def _known(
     questions = Question.objects.filter(
         locale=locale, category__in=categories, name__in={parsed.name for parsed in batch}
     )
-    for question in questions.order_by("pk"):
+    for question in questions.order_by("pk").select_for_update(no_key=True):
         known.setdefault((shelves.path_by_pk[question.category_id], question.name), []).append(question)
     return known
 

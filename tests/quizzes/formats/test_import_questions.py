@@ -126,7 +126,7 @@ class ImportTests(TestCase):
 
     def test_a_fault_while_writing_leaves_nothing(self):
         before = everything()
-        with mock.patch.object(filing, "_keep_version", side_effect=OSError), self.assertRaises(OSError):
+        with mock.patch.object(filing, "_keep_versions", side_effect=OSError), self.assertRaises(OSError):
             run(TWO)
         self.assertEqual(everything(), before)
 
