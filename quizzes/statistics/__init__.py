@@ -1,0 +1,1 @@
+"""How quizzes and questions did: pure formulas, collecting the answers, and reports."""
