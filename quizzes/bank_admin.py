@@ -144,4 +144,5 @@ class QuizGroup(SnippetViewSetGroup):
     menu_label = _("Quizzes")
     menu_icon = "help"
     menu_order = 130
+    submenu_hook = "register_quiz_menu_item"
     items = (QuizViewSet, QuestionViewSet, QuestionCategoryViewSet)

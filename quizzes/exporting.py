@@ -20,12 +20,14 @@ class ExportRefused(Exception):
         self.problems = problems
 
 
-def export_questions(*, format_name: str, language: str, category: str | None = None) -> Iterator[str]:
+def export_questions(
+    *, format_name: str, language: str, category: str | None = None, leave_out: bool = False
+) -> Iterator[str]:
     """The questions in `language`, in every state, of the bank or of a category with all that stands in it.
 
     A file holds content, categories, tags and marks; state, source article and competency stay in the bank.
     Returns the text of a file of the format `format_name` in pieces. Raises ExportRefused where there is no such
-    category, and where a question is of a type that no file can hold.
+    category, and where the format cannot hold a question; with `leave_out`, such questions are left out instead.
     """
     shelves = Shelves()
     questions = Question.objects.filter(locale__language_code=language).order_by("category__path", "name", "pk")
@@ -42,7 +44,7 @@ def export_questions(*, format_name: str, language: str, category: str | None = 
             parsed.append(_exported(question, path, tags.get(question.pk, ())))
         except ExportRefused as refused:
             problems += refused.problems
-    if problems:
+    if problems and not leave_out:
         raise ExportRefused(problems)
     return WRITERS[format_name](parsed)
 

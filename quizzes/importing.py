@@ -21,10 +21,14 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class ImportedQuestion:
-    """What became of one question, or would become of it; `outcome` is one of OUTCOMES."""
+    """What became of one question, or would become of it; `outcome` is one of OUTCOMES.
+
+    changes: the names of what differs from the bank, such as "answers"; empty where it is new or unchanged.
+    """
 
     parsed: ParsedQuestion
     outcome: str
+    changes: tuple[str, ...] = ()
     known: Question | None = field(default=None, repr=False)
 
 
@@ -99,7 +103,7 @@ def _compared(file: ParsedFile, shelves: Shelves, locale: Locale, on_progress: P
                 file.refusals.append(Refusal(parsed.line, parsed.column, reason, parsed.name))
                 continue
             question = candidates[0] if candidates else None
-            yield ImportedQuestion(parsed, _outcome(parsed, question, tags), question)
+            yield _imported(parsed, question, tags)
         on_progress("compare", start + len(batch), len(file.questions))
 
 
@@ -118,18 +122,25 @@ def _known(
     return known
 
 
-def _outcome(parsed: ParsedQuestion, question: Question | None, tags: dict[int, tuple[str, ...]]) -> str:
+def _imported(parsed: ParsedQuestion, question: Question | None, tags: dict[int, tuple[str, ...]]) -> ImportedQuestion:
     if question is None:
-        return "created"
-    stored = parsed_from(question, parsed.category, tags.get(question.pk, ()))
-    is_same = (
-        stored is not None
-        and stored.type == parsed.type
-        and block_value(stored) == block_value(parsed)
-        and parsed.mark in (None, stored.mark)
-        and (not parsed.tags or set(parsed.tags) == set(stored.tags))
-    )
-    return "unchanged" if is_same else "updated"
+        return ImportedQuestion(parsed, "created")
+    changes = _changes(parsed, question, tags.get(question.pk, ()))
+    return ImportedQuestion(parsed, "updated" if changes else "unchanged", changes, question)
+
+
+def _changes(parsed: ParsedQuestion, question: Question, tags: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of what an import would change in a question of the bank."""
+    stored = parsed_from(question, parsed.category, tags)
+    if stored is None or stored.type != parsed.type:
+        return ("type",)
+    old, new = block_value(stored), block_value(parsed)
+    changes = [name for name in new if new[name] != old.get(name)]
+    if parsed.mark not in (None, stored.mark):
+        changes.append("mark")
+    if parsed.tags and set(parsed.tags) != set(stored.tags):
+        changes.append("tags")
+    return tuple(changes)
 
 
 def _write(

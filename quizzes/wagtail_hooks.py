@@ -10,8 +10,14 @@ from quizzes.bank_admin import QuizGroup
 from quizzes.checks import problems_of
 from quizzes.models import Question, QuestionCategory, Quiz
 from quizzes.shelving import is_in_use
+from quizzes.upload_admin import QuestionExportViewSet, QuestionImportViewSet
 
 register_snippet(QuizGroup)
+
+
+@hooks.register("register_admin_viewset")
+def register_import_and_export():
+    return [QuestionImportViewSet(), QuestionExportViewSet()]
 
 
 @hooks.register("after_create_snippet")
