@@ -171,7 +171,8 @@ def _true_false_answers(value: Any) -> tuple[list[Answer], str]:
 
 
 def _short_text_answers(value: Any) -> tuple[list[Answer], str]:
-    return [Answer(_line(text)) for text in value["accepted"] if _line(text)], ""
+    texts = [_line(answer["text"].replace("\\*", "*")) for answer in value["accepted"]]
+    return [Answer(text) for text in texts if text], ""
 
 
 def _numeric_answers(value: Any) -> tuple[list[Answer], str]:

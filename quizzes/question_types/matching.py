@@ -8,16 +8,15 @@ from hashlib import sha256
 from random import Random
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import blocks
-from wagtail.blocks.struct_block import StructBlockValidationError
 
 from quizzes.question_types.fields import parts as parse
-from quizzes.question_types.texts import are_distinct, frozen, general_feedback, question_text
+from quizzes.question_types.question_block import QuestionBlock, frozen
+from quizzes.question_types.texts import are_distinct
 
-NAME = "matching"
+NAME, PLACE = "matching", 60
 LONGEST_ANSWER = 150  # characters: it stands in a list that a phone shows in one line or two
 
 __all__ = ["BLOCK", "NAME", "accepts", "answer_in_words", "feedback", "freeze", "parse", "response_in_words", "score"]
@@ -32,8 +31,7 @@ class PairBlock(blocks.StructBlock):
         label = gettext_lazy("Pair")
 
 
-class MatchingBlock(blocks.StructBlock):
-    text = question_text()
+class MatchingBlock(QuestionBlock):
     pairs = blocks.ListBlock(
         PairBlock(),
         min_num=2,
@@ -46,14 +44,9 @@ class MatchingBlock(blocks.StructBlock):
         label=gettext_lazy("Extra answers"),
         help_text=gettext_lazy("Answers that belong to no prompt, so that the last pair cannot be guessed."),
     )
-    general_feedback = general_feedback()
 
-    def clean(self, value):
-        value = super().clean(value)
-        errors = {name: ValidationError(problem) for name, problem in problems_of(value).items()}
-        if errors:
-            raise StructBlockValidationError(block_errors=errors)
-        return value
+    def problems_of(self, value: Any) -> dict[str, str]:
+        return problems_of(value)
 
     class Meta:
         icon = "link"

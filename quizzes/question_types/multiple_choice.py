@@ -19,9 +19,8 @@ from quizzes.question_types.options import OptionsBlock, answer_in_words, are_op
 from quizzes.question_types.options import feedback_on as feedback
 from quizzes.question_types.options import freeze as freeze_options
 from quizzes.question_types.options import texts_of as response_in_words
-from quizzes.question_types.texts import general_feedback
 
-NAME = "multiple_choice"
+NAME, PLACE = "multiple_choice", 20
 ALL_OR_NOTHING, BY_FRACTIONS = "all_or_nothing", "fractions"
 GRADINGS = [
     (ALL_OR_NOTHING, gettext_lazy("All or nothing")),
@@ -42,7 +41,6 @@ class MultipleChoiceBlock(OptionsBlock):
             "take 100 percent away together, so that choosing everything earns nothing."
         ),
     )
-    general_feedback = general_feedback()
 
     def problem_of(self, value: Any) -> str:
         options = value["options"]

@@ -3,12 +3,10 @@
 from random import Random
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.blocks.struct_block import StructBlockValidationError
 
-from quizzes.question_types.texts import frozen, question_text
+from quizzes.question_types.question_block import QuestionBlock, frozen
 
 
 class OptionBlock(blocks.StructBlock):
@@ -31,15 +29,17 @@ class OptionBlock(blocks.StructBlock):
         label = _("Option")
 
 
-class OptionsBlock(blocks.StructBlock):
-    text = question_text()
+class OptionsBlock(QuestionBlock):
     options = blocks.ListBlock(OptionBlock(), min_num=2, label=_("Options"))
+    keep_last = blocks.BooleanBlock(
+        required=False,
+        label=_("The last option stays last"),
+        help_text=_("Where options are shuffled: for “all of the above” and its like."),
+    )
 
-    def clean(self, value):
-        value = super().clean(value)
-        if problem := self.problem_of(value):
-            raise StructBlockValidationError(block_errors={"options": ValidationError(problem)})
-        return value
+    def problems_of(self, value: Any) -> dict[str, str]:
+        problem = self.problem_of(value)
+        return {"options": problem} if problem else {}
 
     def problem_of(self, value: Any) -> str:
         """What is wrong with the options of a value, in words; empty where nothing is."""
@@ -51,7 +51,9 @@ def freeze(value: Any, rng: Random, shuffle: bool) -> dict:
     # order, in which the right answer often stands first.
     options = [(child.id, child.value) for child in value["options"].bound_blocks]
     if shuffle:
+        last = [options.pop()] if value.get("keep_last") else []
         rng.shuffle(options)
+        options += last
     key = {
         "correct": [pk for pk, option in options if option["is_correct"]],
         "feedback": {pk: option["feedback"] for pk, option in options if option.get("feedback")},

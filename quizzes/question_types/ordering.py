@@ -14,16 +14,15 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import blocks
-from wagtail.blocks.struct_block import StructBlockValidationError
 
 from quizzes.question_types.fields import parts as parse
-from quizzes.question_types.texts import are_distinct, frozen, general_feedback, question_text
+from quizzes.question_types.question_block import QuestionBlock, frozen
+from quizzes.question_types.texts import are_distinct
 
-NAME = "ordering"
+NAME, PLACE = "ordering", 70
 PLACES, NEIGHBOURS, ALL_OR_NOTHING = "places", "neighbours", "all_or_nothing"
 GRADINGS = [
     (PLACES, gettext_lazy("A share for each item at its right place")),
@@ -34,8 +33,7 @@ GRADINGS = [
 __all__ = ["BLOCK", "NAME", "accepts", "answer_in_words", "feedback", "freeze", "parse", "response_in_words", "score"]
 
 
-class OrderingBlock(blocks.StructBlock):
-    text = question_text()
+class OrderingBlock(QuestionBlock):
     entries = blocks.ListBlock(
         blocks.CharBlock(max_length=300, label=gettext_lazy("Item")),
         min_num=2,
@@ -44,13 +42,10 @@ class OrderingBlock(blocks.StructBlock):
         help_text=gettext_lazy("Learners see them in another order."),
     )
     grading = blocks.ChoiceBlock(choices=GRADINGS, default=PLACES, label=gettext_lazy("Marking"))
-    general_feedback = general_feedback()
 
-    def clean(self, value):
-        value = super().clean(value)
-        if problem := problem_of(value["entries"]):
-            raise StructBlockValidationError(block_errors={"entries": ValidationError(problem)})
-        return value
+    def problems_of(self, value: Any) -> dict[str, str]:
+        problem = problem_of(value["entries"])
+        return {"entries": problem} if problem else {}
 
     class Meta:
         icon = "list-ol"

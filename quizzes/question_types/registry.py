@@ -1,14 +1,16 @@
+"""Every module of this package that has a NAME and a BLOCK is a question type; nothing else names it."""
+
+import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from fractions import Fraction
+from importlib import import_module
 from random import Random
 from types import ModuleType
 from typing import Any
 
 from wagtail import blocks
-
-from quizzes.question_types import matching, multiple_choice, numeric, ordering, short_text, single_choice, true_false
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,15 @@ class QuestionType:
         What may be shown during the attempt is at its top level; everything that tells the answer is under "key".
     parse(post): the response that a posted form (a QueryDict) holds, as JSON, or None for no answer.
     accepts(content, response): whether a response (not None) could have come from this question's form.
-    score(content, response): the part of the mark that a response that it accepts earns, from 0 to 1.
+    score(content, response): the part of the mark that a response that it accepts earns, from 0 to 1; None where
+        only a person can tell. Where it is timed there is a third argument, `seconds`: how long the answer took by the
+        server's clock, or None where that is not known.
     answer_in_words(content): the right answer, for the review.
     response_in_words(content, response): the given answer, for the review.
     feedback(content, response): what the trainer wrote about just this response, for the review.
+    result_in_words(content, response, seconds): only where it is timed; what was measured, for the review.
+    needs_marker: whether a person marks it (NEEDS_MARKER).
+    is_timed: whether the time that it took counts, from when the learner began it (IS_TIMED).
     """
 
     name: str
@@ -32,10 +39,13 @@ class QuestionType:
     freeze: Callable[[Any, Random, bool], dict]
     parse: Callable[[Any], Any]
     accepts: Callable[[dict, Any], bool]
-    score: Callable[[dict, Any], Decimal | Fraction]
+    score: Callable[..., Decimal | Fraction | None]
     answer_in_words: Callable[[dict], list[str]]
     response_in_words: Callable[[dict, Any], list[str]]
     feedback: Callable[[dict, Any], list[str]]
+    result_in_words: Callable[[dict, Any, float | None], list[str]] | None = None
+    needs_marker: bool = False
+    is_timed: bool = False
 
     @property
     def template_name(self) -> str:
@@ -43,14 +53,20 @@ class QuestionType:
 
     @classmethod
     def from_module(cls, module: ModuleType) -> "QuestionType":
-        functions = list(cls.__dataclass_fields__)[2:]
-        return cls(module.NAME, module.BLOCK, *(getattr(module, name) for name in functions))
+        constants = ("name", "block", "needs_marker", "is_timed")
+        parts = {field.name: field.name.upper() if field.name in constants else field.name for field in fields(cls)}
+        return cls(**{name: vars(module)[part] for name, part in parts.items() if part in vars(module)})
 
 
-QUESTION_TYPES: dict[str, QuestionType] = {
-    module.NAME: QuestionType.from_module(module)
-    for module in (single_choice, multiple_choice, true_false, numeric, short_text, matching, ordering)
-}
+def _modules() -> list[ModuleType]:
+    """Those of the question types, the commonest first: PLACE is where a type stands in the trainers' menu."""
+    package = __package__
+    path = import_module(package).__path__
+    modules = [import_module(f"{package}.{name}") for _, name, _ in pkgutil.iter_modules(path) if name != "registry"]
+    return sorted((module for module in modules if hasattr(module, "BLOCK")), key=lambda module: module.PLACE)
+
+
+QUESTION_TYPES: dict[str, QuestionType] = {module.NAME: QuestionType.from_module(module) for module in _modules()}
 
 
 def asked(content: dict) -> dict:

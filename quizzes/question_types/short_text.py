@@ -1,40 +1,50 @@
-"""A few words, compared with the accepted answers. The response is what was typed."""
+"""A few words, compared with the accepted answers. The response is what was typed.
 
-import unicodedata
-from decimal import Decimal
+The first accepted answer that fits earns its fraction (Moodle's rule). See `wording.py` for what fits.
+"""
+
+from fractions import Fraction
 from random import Random
+from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import blocks
-from wagtail.blocks.struct_block import StructBlockValidationError
 
-from quizzes.question_types.texts import LONGEST_RESPONSE, accepts_typed, frozen, general_feedback, question_text, typed
+from quizzes.question_types.question_block import QuestionBlock, frozen
+from quizzes.question_types.texts import accepts_typed, typed
+from quizzes.question_types.wording import (
+    AcceptedBlock,
+    first_that_fits,
+    frozen_answers,
+    in_words,
+    literal,
+    normalise,
+    part_of,
+)
 
-NAME = "short_text"
-TATWEEL = "\u0640"
-# What the same word is written with in one hand or another: hamza and its seats, alef maqsura, ta marbuta, and the
-# Persian forms of ya and kaf.
-ARABIC_FOLDS = str.maketrans("أإآٱىئیؤةک", "اااايييوهك", "ء")
+NAME, PLACE = "short_text", 50
 
 
-class ShortTextBlock(blocks.StructBlock):
-    text = question_text()
+class ShortTextBlock(QuestionBlock):
     accepted = blocks.ListBlock(
-        blocks.CharBlock(max_length=LONGEST_RESPONSE, label=gettext_lazy("Answer")),
+        AcceptedBlock(),
         min_num=1,
         label=gettext_lazy("Accepted answers"),
-        help_text=gettext_lazy("Capitals, spaces, Arabic vowel marks and the forms of alef and hamza do not matter."),
+        help_text=gettext_lazy(
+            "The first that fits counts. * stands for any words, \\* for an asterisk. Capitals, spaces, Arabic vowel "
+            "marks and the forms of alef and hamza do not matter."
+        ),
     )
-    general_feedback = general_feedback()
+    accents_matter = blocks.BooleanBlock(
+        required=False,
+        label=gettext_lazy("Accents on Latin letters matter"),
+        help_text=gettext_lazy("Otherwise “resume” is right where “résumé” is."),
+    )
 
-    def clean(self, value):
-        value = super().clean(value)
-        if not any(normalise(answer) for answer in value["accepted"]):
-            error = ValidationError(_("Give at least one accepted answer."))
-            raise StructBlockValidationError(block_errors={"accepted": error})
-        return value
+    def problems_of(self, value: Any) -> dict[str, str]:
+        problem = problem_of(value["accepted"])
+        return {"accepted": problem} if problem else {}
 
     class Meta:
         icon = "pilcrow"
@@ -45,17 +55,37 @@ BLOCK = ShortTextBlock()
 parse, accepts = typed, accepts_typed
 
 
+def problem_of(accepted: Any) -> str:
+    """What is wrong with a list of accepted answers, in words; empty where nothing is."""
+    answers = [answer for answer in accepted if normalise(answer["text"])]
+    if not answers:
+        return _("Give at least one accepted answer.")
+    return "" if any(answer["fraction"] == 100 for answer in answers) else _("At least one answer earns 100 percent.")
+
+
 def freeze(value, rng: Random, shuffle: bool) -> dict:
-    return frozen(value, {"accepted": [answer for answer in value["accepted"] if normalise(answer)]})
+    key = {"accepted": frozen_answers(value["accepted"]), "accents_matter": bool(value.get("accents_matter"))}
+    return frozen(value, key)
 
 
-def score(content: dict, response: str) -> Decimal:
-    given = normalise(response)
-    return Decimal(bool(given) and given in map(normalise, content["key"]["accepted"]))
+def _fitting(content: dict, response: str) -> dict | None:
+    return first_that_fits(response, _accepted(content), content["key"].get("accents_matter", True))
+
+
+def _accepted(content: dict) -> list[dict]:
+    """Those of a key that was frozen before there were fractions are mere texts."""
+    return [
+        {"text": literal(answer), "fraction": "100", "feedback": ""} if isinstance(answer, str) else answer
+        for answer in content["key"]["accepted"]
+    ]
+
+
+def score(content: dict, response: str) -> Fraction:
+    return part_of(_fitting(content, response))
 
 
 def answer_in_words(content: dict) -> list[str]:
-    return content["key"]["accepted"][:1]
+    return [in_words(answer["text"]) for answer in _accepted(content) if Fraction(answer["fraction"]) == 100][:1]
 
 
 def response_in_words(content: dict, response: str) -> list[str]:
@@ -63,20 +93,5 @@ def response_in_words(content: dict, response: str) -> list[str]:
 
 
 def feedback(content: dict, response: str) -> list[str]:
-    return []
-
-
-def normalise(text: str) -> str:
-    """`text` without what does not make it another answer.
-
-    That is: compatibility forms, case (Georgian Mtavruli becomes Mkhedruli), Arabic vowel marks, tatweel and letter
-    variants, the script of digits, invisible marks, and the number of spaces.
-    """
-    text = unicodedata.normalize("NFKC", text).casefold()
-    kept = (c for c in text if unicodedata.category(c) != "Cf" and c != TATWEEL and not _is_arabic_mark(c))
-    digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in kept)
-    return " ".join(digits.translate(ARABIC_FOLDS).split())
-
-
-def _is_arabic_mark(char: str) -> bool:
-    return unicodedata.category(char) == "Mn" and "\u0600" <= char <= "\u08ff"
+    answer = _fitting(content, response)
+    return [answer["feedback"]] if answer and answer["feedback"] else []

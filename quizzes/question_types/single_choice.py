@@ -18,16 +18,13 @@ from quizzes.question_types.options import (
     texts_of,
 )
 from quizzes.question_types.options import freeze as freeze_options
-from quizzes.question_types.texts import general_feedback
 
-NAME = "single_choice"
+NAME, PLACE = "single_choice", 10
 
 __all__ = ["BLOCK", "NAME", "accepts", "answer_in_words", "feedback", "freeze", "parse", "response_in_words", "score"]
 
 
 class SingleChoiceBlock(OptionsBlock):
-    general_feedback = general_feedback()
-
     def problem_of(self, value: Any) -> str:
         options = value["options"]
         if len(options) < 2:

@@ -7,17 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
-from quizzes.question_types.texts import frozen, general_feedback, question_text
+from quizzes.question_types.question_block import QuestionBlock, frozen
 
-NAME = "true_false"
+NAME, PLACE = "true_false", 30
 
 
-class TrueFalseBlock(blocks.StructBlock):
-    text = question_text()
+class TrueFalseBlock(QuestionBlock):
     is_true = blocks.BooleanBlock(required=False, label=gettext_lazy("It is true"))
     true_feedback = blocks.TextBlock(required=False, rows=2, label=gettext_lazy("Feedback to “true”"))
     false_feedback = blocks.TextBlock(required=False, rows=2, label=gettext_lazy("Feedback to “false”"))
-    general_feedback = general_feedback()
 
     class Meta:
         icon = "success"
