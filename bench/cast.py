@@ -17,8 +17,8 @@ from certifications.models import Award
 from courses.models import ActivityCompletion, Enrolment
 from knowledge.models import ArticlePage
 from people.models import TeamMembership, User
-from quizzes.attempts import start_attempt
 from quizzes.models import Attempt, AttemptQuestion, Quiz
+from quizzes.starting import start_attempt
 
 # A lesson or a quiz: course key, activity key, title.
 Place = tuple[str, str, str]

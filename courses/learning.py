@@ -12,8 +12,8 @@ from courses.reading import course_for
 from knowledge.acknowledgement import acknowledge_article
 from knowledge.models import ArticlePage
 from people.models import User
-from quizzes.attempts import start_attempt
 from quizzes.models import Attempt
+from quizzes.starting import start_attempt
 
 
 @transaction.atomic

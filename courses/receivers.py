@@ -5,13 +5,15 @@ from django.dispatch import receiver
 from courses.models import Enrolment, QuizPage, ReadingPage
 from courses.progress import complete_activity
 from knowledge.signals import article_acknowledged
+from quizzes.results import completes_quiz
 from quizzes.signals import attempt_finished
 
 
 @receiver(attempt_finished, dispatch_uid="courses_complete_the_quiz_activity")
 def complete_the_quiz_activity(sender, attempt, **kwargs) -> None:
-    """A passed attempt completes the quiz's activity in the enrolment that it counts for."""
-    if not attempt.passed:
+    """An attempt after which the quiz is passed, or complete by its rule, completes the quiz's activity in the
+    enrolment that it counts for."""
+    if not completes_quiz(attempt):
         return
     enrolments = Enrolment.objects.filter(registration=attempt.registration)
     enrolment = enrolments.current().first()

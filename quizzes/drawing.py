@@ -1,7 +1,6 @@
 """Which questions an attempt asks: those that its quiz names, and those drawn for this person."""
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from random import Random
 from typing import NamedTuple
 from uuid import UUID
@@ -30,15 +29,23 @@ class Candidate(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """The row of a question that is asked, and its mark where the slot says another than its own."""
+    """The row of a question that is asked, and the slot that asks it."""
 
     question: int
-    mark: Decimal | None
+    slot: QuizSlot
+
+    @property
+    def version(self) -> int | tuple[int, int]:
+        """Names the version that is asked: the latest one of the row, or the one that the slot keeps."""
+        kept = self.slot.pinned_revision_id
+        return (self.question, kept) if kept else self.question
 
 
 def slots_of(quiz: Quiz) -> list[QuizSlot]:
     """The slots in order, each with its category and with the key and the name of its question."""
-    slots = QuizSlot.objects.filter(quiz=quiz).select_related("category").order_by("sort_order", "pk")
+    slots = (
+        QuizSlot.objects.filter(quiz=quiz).select_related("category", "pinned_revision").order_by("sort_order", "pk")
+    )
     return list(slots.annotate(question_key=F("question__translation_key"), question_name=F("question__name")))
 
 
@@ -108,4 +115,4 @@ def choose_questions(quiz: Quiz, person: User, language: str, rng: Random) -> li
     asked = times_asked(person) if draws_of(slots) else {}
     drawn, rows = draw(slots, candidates, asked, rng), rows_for(candidates, language)
     keys = {slot: drawn.get(slot.pk) or [slot.question_key] for slot in slots}
-    return [Choice(rows[key], slot.mark) for slot in slots for key in keys[slot]]
+    return [Choice(rows[key], slot) for slot in slots for key in keys[slot]]

@@ -11,7 +11,8 @@ from certifications.awards import grant_award
 from courses.assignments import assign_path
 from courses.enrolling import enrol
 from lms import urls, views
-from quizzes.attempts import start_attempt, submit_attempt
+from quizzes.attempts import submit_attempt
+from quizzes.starting import start_attempt
 from tests import factories
 from tests.cast import CastMixin
 from tests.quizzes.bank import question, quiz_of

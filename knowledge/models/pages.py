@@ -126,13 +126,14 @@ class ArticlePage(LibraryPage):
     )
     verification_interval = models.PositiveSmallIntegerField(_("verify every"), default=90, help_text=_("In days."))
     verified_until = models.DateTimeField(_("verified until"), null=True, blank=True, editable=False)
+    materially_changed_at = models.DateTimeField(_("materially changed at"), null=True, blank=True, editable=False)
     source_name = models.CharField(_("imported from"), max_length=255, blank=True, editable=False)
     source_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     view_name = "knowledge:article"
     base_form_class = ArticlePageForm
     # What was verified, and what was imported, is this text and not a copy or translation of it.
-    exclude_fields_in_copy = ["verified_until", "source_name", "source_digest"]
+    exclude_fields_in_copy = ["verified_until", "materially_changed_at", "source_name", "source_digest"]
     template = "knowledge/article.html"
     preview_modes = Page.DEFAULT_PREVIEW_MODES
     parent_page_types = ["knowledge.KnowledgeIndexPage"]

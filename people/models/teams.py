@@ -20,6 +20,17 @@ class TeamQuerySet(MP_NodeQuerySet):
         )
         return self.filter(Exists(lead_above))
 
+    def of_member(self, user, on: date | None = None) -> "TeamQuerySet":
+        """The teams that `user` is a member of on the day `on`, and all teams above them."""
+        member_below = (
+            TeamMembership.objects.active(on)
+            .members()
+            .filter(user=user)
+            .annotate(above=ExpressionWrapper(OuterRef("path"), output_field=models.CharField()))
+            .filter(team__path__startswith=F("above"))
+        )
+        return self.filter(Exists(member_below))
+
     def visible_to(self, user) -> "TeamQuerySet":
         if not user.is_authenticated:
             return self.none()

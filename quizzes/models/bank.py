@@ -1,4 +1,10 @@
+from datetime import datetime
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -39,9 +45,26 @@ class QuestionTag(TaggedItemBase):
     content_object = ParentalKey("quizzes.Question", related_name="tagged_items", on_delete=models.CASCADE)
 
 
+def doubtful_source(at: datetime) -> Q:
+    """Questions whose source article is not verified at `at`, or changed materially since they were last checked."""
+    article = "source_article__"
+    unverified = Q(**{f"{article}verified_until": None}) | Q(**{f"{article}verified_until__lte": at})
+    changed = Q(**{f"{article}materially_changed_at__gt": F("checked_at")})
+    return Q(source_article__isnull=False) & (unverified | changed)
+
+
 class QuestionQuerySet(TranslatedQuerySetMixin, models.QuerySet):
     def ready(self) -> "QuestionQuerySet":
         return self.filter(state=Question.State.READY)
+
+    def askable(self, at: datetime | None = None) -> "QuestionQuerySet":
+        """Ready, and not in quarantine: what may be drawn."""
+        return self.ready().exclude(doubtful_source(at or timezone.now()))
+
+    def quarantined(self, at: datetime | None = None) -> "QuestionQuerySet":
+        """Put there by hand, or ready with a source article that can no longer be trusted."""
+        by_source = Q(state=Question.State.READY) & doubtful_source(at or timezone.now())
+        return self.filter(Q(state=Question.State.QUARANTINED) | by_source)
 
     def in_category(self, category: QuestionCategory, include_subcategories: bool) -> "QuestionQuerySet":
         if include_subcategories:
@@ -58,6 +81,11 @@ class Question(TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel
         HIDDEN = "hidden", _("hidden")
         QUARANTINED = "quarantined", _("quarantined")
 
+    class Difficulty(models.TextChoices):
+        EASY = "easy", _("easy")
+        MEDIUM = "medium", _("medium")
+        HARD = "hard", _("hard")
+
     name = models.CharField(_("name"), max_length=200, help_text=_("What trainers find it by. Learners do not see it."))
     category = models.ForeignKey(
         QuestionCategory, verbose_name=_("category"), on_delete=models.PROTECT, related_name="questions"
@@ -71,7 +99,19 @@ class Question(TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel
         default=State.READY,
         help_text=_("Only ready questions are drawn for a quiz."),
     )
+    quarantine_reason = models.TextField(
+        _("why in quarantine"), blank=True, help_text=_("What has to be checked before it is asked again.")
+    )
+    difficulty = models.CharField(_("difficulty"), max_length=6, choices=Difficulty, blank=True)
     default_mark = models.DecimalField(_("mark"), max_digits=6, decimal_places=2, default=1)
+    penalty = models.DecimalField(
+        _("penalty"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal("33.33"),
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=_("What each wrong try takes off, in percent of the mark, where a quiz allows several tries."),
+    )
     source_article = models.ForeignKey(
         ArticlePage,
         verbose_name=_("source article"),
@@ -91,6 +131,7 @@ class Question(TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+    checked_at = models.DateTimeField(_("checked against its source"), default=timezone.now, editable=False)
 
     objects = QuestionQuerySet.as_manager()
 
@@ -116,7 +157,10 @@ class Question(TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         constraints = [
-            models.CheckConstraint(condition=models.Q(default_mark__gt=0), name="question_is_worth_something"),
+            models.CheckConstraint(condition=Q(default_mark__gt=0), name="question_is_worth_something"),
+            models.CheckConstraint(
+                condition=Q(penalty__gte=0, penalty__lte=100), name="question_penalty_is_a_percentage"
+            ),
         ]
         indexes = [models.Index(fields=["category", "state"], name="question_pool")]
 

@@ -5,8 +5,9 @@ from django.utils import timezone
 from courses.enrolling import enrol
 from courses.models import Enrolment
 from courses.progress import complete_activity
-from quizzes.attempts import start_attempt, submit_attempt
+from quizzes.attempts import submit_attempt
 from quizzes.models import Attempt, QuizSlot
+from quizzes.starting import start_attempt
 from tests import factories
 from tests.cast import CastMixin
 from tests.quizzes import bank

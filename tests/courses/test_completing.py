@@ -14,7 +14,8 @@ from courses.progress import complete_activity
 from courses.signals import activity_completed, path_completed
 from knowledge.acknowledgement import acknowledge_article
 from knowledge.models import ArticleAcknowledgement
-from quizzes.attempts import save_answer, start_attempt, submit_attempt
+from quizzes.attempts import save_answer, submit_attempt
+from quizzes.starting import start_attempt
 from tests import factories
 from tests.cast import CastMixin
 from tests.quizzes import bank

@@ -7,7 +7,8 @@ from courses.assignments import assign_path
 from courses.enrolling import enrol
 from courses.models import Enrolment, PathAssignment
 from courses.progress import complete_activity
-from quizzes.attempts import save_answer, start_attempt, submit_attempt
+from quizzes.attempts import save_answer, submit_attempt
+from quizzes.starting import start_attempt
 from tests import factories
 from tests.cast import CastMixin
 from tests.quizzes import bank

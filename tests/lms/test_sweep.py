@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from people.models import Notification
 from people.notifying import MAX_ATTEMPTS, notify, send_notifications
-from quizzes.attempts import start_attempt
+from quizzes.starting import start_attempt
 from tests.cast import CastMixin
 from tests.quizzes import bank
 

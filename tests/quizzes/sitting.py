@@ -7,8 +7,9 @@ import time_machine
 from django.test import TestCase
 from django.urls import reverse
 
-from quizzes.attempts import save_answer, start_attempt, submit_attempt
+from quizzes.attempts import save_answer, submit_attempt
 from quizzes.models import Question
+from quizzes.starting import start_attempt
 from tests.cast import CastMixin
 from tests.factories import article
 from tests.quizzes import bank

@@ -6,10 +6,11 @@ from uuid import uuid4
 
 from django.test import TestCase, override_settings
 
-from quizzes.attempts import finalise_due_attempts, save_answer, set_flag, start_attempt, submit_attempt
+from quizzes.attempts import finalise_due_attempts, save_answer, set_flag, submit_attempt
 from quizzes.models import Attempt
 from quizzes.refusals import AttemptClosed, ForeignResponse, StaleAnswer
 from quizzes.signals import attempt_finished
+from quizzes.starting import start_attempt
 from tests.cast import CastMixin
 from tests.quizzes import bank
 from tests.quizzes.bank import COUNT

@@ -6,8 +6,9 @@ from uuid import uuid4
 from django.test import Client
 from django.urls import reverse
 
-from quizzes.attempts import save_answer, start_attempt, submit_attempt
+from quizzes.attempts import save_answer, submit_attempt
 from quizzes.models import Attempt
+from quizzes.starting import start_attempt
 from tests.quizzes import bank
 from tests.quizzes.sitting import JSON, NOW, PageTestCase
 

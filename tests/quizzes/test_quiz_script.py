@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from quizzes.attempts import save_answer, start_attempt
+from quizzes.attempts import save_answer
 from quizzes.models import Attempt
+from quizzes.starting import start_attempt
 from tests.cast import person
 from tests.quizzes import bank
 

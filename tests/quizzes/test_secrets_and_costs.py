@@ -3,7 +3,7 @@
 import json
 from uuid import uuid4
 
-from quizzes.attempts import start_attempt
+from quizzes.starting import start_attempt
 from tests.quizzes import bank
 from tests.quizzes.sitting import JSON, PageTestCase
 

@@ -6,10 +6,11 @@ from uuid import uuid4
 
 from django.test import TestCase
 
-from quizzes.attempts import finalise_due_attempts, start_attempt, submit_attempt
+from quizzes.attempts import finalise_due_attempts, submit_attempt
 from quizzes.checks import problems_of
 from quizzes.models import Attempt, AttemptQuestion, Question, Quiz, QuizSlot
 from quizzes.refusals import AttemptLimitReached, PoolTooSmall, QuizIsEmpty
+from quizzes.starting import start_attempt
 from tests.cast import CastMixin
 from tests.factories import article
 from tests.quizzes import bank

@@ -7,8 +7,9 @@ from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone
 
-from quizzes.attempts import save_answer, start_attempt
+from quizzes.attempts import save_answer
 from quizzes.models import Attempt, AttemptQuestion
+from quizzes.starting import start_attempt
 from tests.cast import person
 from tests.quizzes import bank
 from tests.races.racing import needs_postgresql, race

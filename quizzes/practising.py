@@ -1,0 +1,62 @@
+"""Practising what one missed: an attempt that counts for nothing."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from people.models import User
+from quizzes.attempts import own_attempt
+from quizzes.models import Attempt, AttemptQuestion, Quiz
+from quizzes.refusals import NothingToPractise
+from quizzes.review_rules import Aspect, Phase
+from quizzes.starting import save_new
+
+COPIED = ("question_key", "question_name", "revision_id", "kind", "section", "content", "max_mark")
+NEEDED = {Aspect.ATTEMPT, Aspect.CORRECTNESS}
+
+
+def missed_questions(attempt: Attempt) -> list[AttemptQuestion]:
+    """The questions of a finished attempt that earned less than their mark and that need nobody to mark them."""
+    questions = attempt.questions.filter(is_neutralised=False)
+    return [q for q in questions if q.mark is not None and q.mark < q.max_mark and not q.type.needs_marker]
+
+
+@transaction.atomic
+def start_practice(attempt_pk: int, person: User, at: datetime | None = None) -> Attempt:
+    """An ungraded attempt with the questions that `person` missed in a finished one, with feedback after each answer.
+
+    It shows no more than the review of the finished attempt shows now. A practice
+    that is open is given up.
+    Raises Attempt.DoesNotExist where the attempt is not hers, and NothingToPractise.
+    """
+    at = at or timezone.now()
+    User.objects.select_for_update(no_key=True).values_list("pk").get(pk=person.pk)
+    source = own_attempt(attempt_pk, person)
+    aspects = source.aspects_shown(at)
+    missed = missed_questions(source) if source.state == Attempt.State.FINISHED and aspects >= NEEDED else []
+    if not missed:
+        raise NothingToPractise
+    of_quiz = Attempt.objects.of(person).filter(
+        quiz_key=source.quiz_key, registration=source.registration, purpose=Attempt.Purpose.PRACTICE
+    )
+    of_quiz.in_progress().delete()
+    review = {phase: [a.value for a in aspects if a != Aspect.OVERALL_FEEDBACK] for phase in Phase.values}
+    practice = Attempt(
+        person=person,
+        quiz_key=source.quiz_key,
+        quiz_title=source.quiz_title,
+        registration=source.registration,
+        number=max(of_quiz.values_list("number", flat=True), default=0) + 1,
+        language=source.language,
+        purpose=Attempt.Purpose.PRACTICE,
+        started_at=at,
+        pass_mark=source.pass_mark,
+        max_mark=sum(question.max_mark for question in missed),
+        rules={"behaviour": Quiz.Behaviour.IMMEDIATE, "review": review, "practises": source.pk},
+    )
+    return save_new(practice, [_again(question, number) for number, question in enumerate(missed, start=1)])
+
+
+def _again(question: AttemptQuestion, position: int) -> AttemptQuestion:
+    return AttemptQuestion(position=position, **{name: getattr(question, name) for name in COPIED})
