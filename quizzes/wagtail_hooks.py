@@ -6,9 +6,9 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.snippets.models import register_snippet
 
-from quizzes.bank_admin import QuizGroup
 from quizzes.checks import problems_of
 from quizzes.models import Question, QuestionCategory, Quiz
+from quizzes.quiz_admin import QuizGroup
 from quizzes.shelving import is_in_use
 from quizzes.upload_admin import QuestionExportViewSet, QuestionImportViewSet
 
