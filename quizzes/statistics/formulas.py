@@ -99,6 +99,19 @@ def discrimination_index(marks: Floats, rest: Floats) -> float | None:
     return max(-100.0, min(100.0, 100 * product / scale))
 
 
+def discrimination_from_sums(n: int, x: float, y: float, xx: float, yy: float, xy: float) -> float | None:
+    """`discrimination_index` where only Σ x, Σ y, Σ x², Σ y² and Σ x y of n attempts are known. From -100 to 100.
+
+    C(x, y) (n - 1) = Σ x y - Σ x Σ y / n. For marks in parts of the highest, from 0 to 1: then floats are exact enough.
+    """
+    if n < 2:
+        return None
+    ours, others = xx - x * x / n, yy - y * y / n
+    if min(ours, others) <= SAME:
+        return None
+    return max(-100.0, min(100.0, 100 * (xy - x * y / n) / sqrt(ours * others)))
+
+
 def discriminative_efficiency(marks: Floats, rest: Floats) -> float | None:
     """How well a question discriminates for one of its facility: 100 C(x_i, X_i) / C_max(x_i, X_i).
 
@@ -164,15 +177,16 @@ def kurtosis(totals: Floats) -> float | None:
 
 
 def internal_consistency(variances: Floats, total: float | None) -> float | None:
-    """Cronbach's alpha: how far the questions measure the same thing. 100 P / (P - 1) (1 - Σ V(x_p) / V(T)), in percent.
+    """Cronbach's alpha: how far the questions measure the same thing. 100 P / (P - 1) (1 - Σ V(x_p) / V(T)).
 
-    variances: V(x_p) of each of the P places of the quiz; total: V(T). At most 100 where T is the sum of the x_p; below
-    0 where the places go against each other. None for fewer than two places, or where all attempts got the same.
+    In percent: at most 100 where T is the sum of the x_p, below 0 where the places go against each other. None for
+    fewer than two places, or where all attempts got the same. variances: V(x_p) of each of the P places of the quiz;
+    total: V(T).
     """
     places = len(variances)
     if places < 2 or not total or total <= SAME**2:
         return None
-    return min(100.0, 100 * places / (places - 1) * (1 - fsum(variances) / total))
+    return 100 * places / (places - 1) * (1 - fsum(variances) / total)
 
 
 def error_ratio(consistency: float | None) -> float | None:
