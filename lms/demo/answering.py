@@ -1,9 +1,12 @@
 """Answers to a frozen question, right or wrong on purpose, as its form would send them."""
 
+from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from random import Random
 
 from people.models import User
+from quizzes.answering import begin_question
 from quizzes.attempts import save_answer
 from quizzes.models import Attempt, AttemptQuestion
 
@@ -14,6 +17,8 @@ def answer(attempt: Attempt, person: User, rng: Random, at, *, wrong: int = 0, c
     missed = {question.pk for question in rng.sample(questions, wrong)}
     for question in questions:
         response = wrong_response(question) if question.pk in missed else right_response(question)
+        if question.type.is_timed:
+            begin_question(attempt.pk, person, question.position, at=at - fast_enough(question))
         save_answer(attempt.pk, person, question.position, response, seen_revision=0, at=at)
 
 
@@ -29,12 +34,24 @@ def right_response(question: AttemptQuestion):
         case "numeric":
             return key["answer"]
         case "short_text":
-            return key["accepted"][0]
+            return question.type.answer_in_words(question.content)[0]
         case "matching":
             return key["pairs"]
         case "ordering":
             return _in_places(key["order"])
+        case "cloze":
+            return {pk: _best(gap["answers"])["text"] for pk, gap in key["gaps"].items()}
+        case "essay":
+            return " ".join(["word"] * (question.content["minimum_words"] or 3))
+        case "typing_speed":
+            return question.content["passage"]
     raise ValueError(question.kind)
+
+
+def fast_enough(question: AttemptQuestion) -> timedelta:
+    """The time in which typing the passage of a question earns the whole mark, just about."""
+    words = Decimal(len(question.content["passage"])) / 5
+    return timedelta(minutes=float(words / question.content["target"] * Decimal("0.9")))
 
 
 def wrong_response(question: AttemptQuestion):
@@ -49,8 +66,10 @@ def wrong_response(question: AttemptQuestion):
             return not key["is_true"]
         case "numeric":
             return str(Decimal(key["answer"]) + Decimal(key["tolerance"]) + 1)
-        case "short_text":
+        case "short_text" | "essay" | "typing_speed":
             return "?"
+        case "cloze":
+            return {pk: _wrong_content(gap) for pk, gap in key["gaps"].items()}
         case "matching":
             answers = [answer["id"] for answer in question.content["answers"]]
             return {prompt: next(pk for pk in answers if pk != right) for prompt, right in key["pairs"].items()}
@@ -67,3 +86,12 @@ def _in_places(order: list[str]) -> dict[str, str]:
 def _wrong_options(question: AttemptQuestion) -> list[str]:
     options = [option["id"] for option in question.content["options"]]
     return [option for option in options if option not in question.content["key"]["correct"]]
+
+
+def _best(answers: list[dict]) -> dict:
+    return max(answers, key=lambda answer: Fraction(answer["fraction"]))
+
+
+def _wrong_content(gap: dict) -> str:
+    worst = min(gap["answers"], key=lambda answer: Fraction(answer["fraction"]))
+    return worst["text"] if gap["kind"] == "choice" else "?"

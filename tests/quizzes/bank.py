@@ -70,8 +70,40 @@ BODIES = {
         "grading": "places",
         "general_feedback": f"<p>{CANARY}: sorry before a solution.</p>",
     },
+    "cloze": {
+        "text": "<p>Say [[2]] once, then give [[1]] within <b>[[3]]</b> hours.</p>",
+        "gaps": [
+            {
+                "kind": "choice",
+                "answers": [
+                    {"text": "a date", "fraction": "100", "feedback": f"{CANARY}: an exact one."},
+                    {"text": "a voucher", "fraction": "0", "feedback": f"{CANARY}: she did not ask for it."},
+                ],
+                "weight": 2,
+            },
+            {"kind": "text", "answers": [{"text": "sorry"}, {"text": "pardon", "fraction": "50"}]},
+            {"kind": "number", "answers": [{"text": "24", "tolerance": "1"}]},
+        ],
+        "general_feedback": f"<p>{CANARY}: once, and then a date.</p>",
+    },
+    "essay": {
+        "text": "<p>Write to her.</p>",
+        "minimum_words": 3,
+        "maximum_words": 120,
+        "marker_note": f"{CANARY}: be kind.",
+        "rubric": [{"name": f"{CANARY} tone", "points": "3"}, {"name": f"{CANARY} step", "points": "1"}],
+    },
+    "typing_speed": {
+        "text": "<p>Type what she says.</p>",
+        "passage": "I waited all day for the driver, and nobody told me that he would not come.",
+        "target": 30,
+        "minimum_accuracy": "90",
+        "general_feedback": f"<p>{CANARY}: look at the screen.</p>",
+    },
 }
-COUNT = len(BODIES)
+# Those that are marked by what was answered alone: neither by a person nor by the time that it took.
+MARKED_AT_ONCE = [kind for kind in BODIES if not (QUESTION_TYPES[kind].needs_marker or QUESTION_TYPES[kind].is_timed)]
+COUNT = len(MARKED_AT_ONCE)
 RIGHT = {"true_false": True, "numeric": "14141414", "short_text": f"{CANARY} CSAT"}
 
 
@@ -103,9 +135,9 @@ def quiz_of(*questions, **fields) -> Quiz:
 
 
 def quiz_of_each_type(**fields) -> Quiz:
-    """A quiz of COUNT questions, each worth 1, in the order of BODIES."""
+    """A quiz of COUNT questions, each worth 1, in the order of MARKED_AT_ONCE."""
     shelf = category()
-    return quiz_of(*[question(kind, shelf) for kind in BODIES], **fields)
+    return quiz_of(*[question(kind, shelf) for kind in MARKED_AT_ONCE], **fields)
 
 
 def wrong_response(question):
@@ -114,6 +146,8 @@ def wrong_response(question):
         return "no idea"
     if question.kind == "multiple_choice":
         return [option["id"] for option in question.content["options"] if option["id"] not in right_response(question)]
+    if question.kind == "cloze":
+        return {"1": "a voucher"}
     return answering.wrong_response(question)
 
 
