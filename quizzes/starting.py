@@ -109,11 +109,11 @@ def _create(
     attempt = freeze_quiz(quiz, person, registration, number, language, max_mark, limits, at)
     attempt.purpose = purpose
     attempt.deadline_at = limits.deadline(at)
-    attempt.expires_at = _expiry(attempt)
+    attempt.expires_at = expiry_of(attempt)
     return save_new(attempt, questions)
 
 
-def _expiry(attempt: Attempt) -> datetime | None:
+def expiry_of(attempt: Attempt) -> datetime | None:
     """The deadline, and after it the time to submit where the quiz gives some."""
     if attempt.deadline_at is None or attempt.rule("on_expiry") != Quiz.OnExpiry.GRACE:
         return attempt.deadline_at

@@ -2,12 +2,14 @@
 
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.snippets.models import register_snippet
 
 from quizzes.checks import problems_of
 from quizzes.models import Question, QuestionCategory, Quiz
+from quizzes.overriding import CHANGED, EXTENDED, GRANTED, WITHDRAWN
 from quizzes.quiz_admin import QuizGroup
 from quizzes.shelving import is_in_use
 from quizzes.upload_admin import QuestionExportViewSet, QuestionImportViewSet
@@ -37,3 +39,14 @@ def keep_what_is_in_use(request, instances):
     for instance in in_use:
         messages.error(request, _("“%(name)s” is in use and was not deleted.") % {"name": instance})
     return redirect(ours[0].snippet_viewset.get_url_name("list")) if in_use else None
+
+
+@hooks.register("register_log_actions")
+def name_what_is_overridden(actions):
+    for action, label, message in (
+        (GRANTED, gettext_lazy("Override the limits of a quiz"), gettext_lazy("Limits overridden")),
+        (CHANGED, gettext_lazy("Change an override"), gettext_lazy("Override changed")),
+        (WITHDRAWN, gettext_lazy("Withdraw an override"), gettext_lazy("Override withdrawn")),
+        (EXTENDED, gettext_lazy("Extend an attempt"), gettext_lazy("Attempt extended")),
+    ):
+        actions.register_action(action, label, message)
