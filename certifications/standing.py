@@ -5,9 +5,10 @@ some certification, for filters and counts over many. A test holds the two toget
 """
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from certifications.models import Award, Certification
@@ -90,3 +91,11 @@ def _never_certified() -> Exists:
         ~Exists(awards), is_active=True, first_time_path__translation_key=OuterRef("path_key")
     )
     return Exists(certifications)
+
+
+def certified_by_path(path_key: UUID, at: datetime | None = None) -> Q:
+    """The condition on people that they hold a valid award of a certification that the path `path_key` earns first."""
+    awards = Award.objects.valid(at).filter(
+        holder=OuterRef("pk"), certification__first_time_path__translation_key=path_key
+    )
+    return Q(Exists(awards))

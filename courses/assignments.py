@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 from wagtail.log_actions import log
 
-from courses.models import LearningPathPage, PathAssignment
-from courses.progress import complete_path_if_done
+from courses.enrolling import start_over
+from courses.models import AssignmentRule, LearningPathPage, PathAssignment
+from courses.progress import complete_path_if_done, required_steps
 from people.models import User
 from people.notifying import notify
 
@@ -25,15 +26,22 @@ def assign_path(
     reason: str = "",
     at: datetime | None = None,
     due_at: datetime | None = None,
+    rule: AssignmentRule | None = None,
+    is_held: bool = False,
+    counts_from: datetime | None = None,
 ) -> PathAssignment:
     """Gives `path` to `person` as a duty; while one is open, gives nothing more and returns that one.
 
-    due_at: when it is due; by default the path's `due_days` after `at`. Courses completed before count: where nothing
-    is left to do, the assignment is completed at once.
+    due_at: when it is due; by default the path's `due_days` after `at`, unless a rule gives it. is_held: it waits for
+    the date that it is due from. counts_from: courses completed before do not count; by default the path's
+    `prior_learning_days` before `at`. Earlier completions count otherwise: where nothing is left to do, the assignment
+    is completed at once.
     """
     at = at or timezone.now()
-    if due_at is None and path.due_days is not None:
+    if due_at is None and rule is None and path.due_days is not None:
         due_at = at + timedelta(days=path.due_days)
+    if counts_from is None and path.prior_learning_days is not None:
+        counts_from = at - timedelta(days=path.prior_learning_days)
     assignment, is_new = PathAssignment.objects.open().get_or_create(
         person=person,
         path_key=path.translation_key,
@@ -42,23 +50,34 @@ def assign_path(
             "assigned_at": at,
             "assigned_by": by,
             "reason": reason,
+            "rule": rule,
             "due_at": due_at,
-            "state": PathAssignment.State.ACTIVE,
+            "counts_from": counts_from,
+            "state": PathAssignment.State.HELD if is_held else PathAssignment.State.ACTIVE,
         },
     )
     if is_new:
-        log(instance=assignment, action="courses.assign", user=by, data={"person": person.pk, "reason": reason})
-        notify(
-            person,
-            kind="path-assigned",
-            dedupe_key=f"path-assigned-{assignment.pk}",
-            subject=gettext_noop("You have a new learning path: %(path)s"),
-            params={"path": path.title},
-            url=path.get_view_url(),
-            at=at,
-        )
-        complete_path_if_done(assignment, at)
+        _begin(assignment, path, by, at)
     return assignment
+
+
+def _begin(assignment: PathAssignment, path: LearningPathPage, by: User | None, at: datetime) -> None:
+    person, rule = assignment.person, assignment.rule
+    data = {"person": person.pk, "reason": assignment.reason} | ({"rule": rule.pk} if rule else {})
+    log(instance=assignment, action="courses.assign", user=by, data=data)
+    notify(
+        person,
+        kind="path-assigned",
+        dedupe_key=f"path-assigned-{assignment.pk}",
+        subject=gettext_noop("You have a new learning path: %(path)s"),
+        params={"path": path.title},
+        url=path.get_view_url(),
+        at=at,
+    )
+    if assignment.counts_from:
+        keys = required_steps(path).values_list("course__translation_key", flat=True)
+        start_over(person, keys, assignment.counts_from, at)
+    complete_path_if_done(assignment, at)
 
 
 @transaction.atomic
@@ -76,10 +95,40 @@ def extend_due_date(assignment: PathAssignment, due_at: datetime, by: User, reas
 @transaction.atomic
 def exempt(assignment: PathAssignment, by: User, reason: str) -> PathAssignment:
     """Frees the person from an open assignment. Raises ReasonRequired without a reason."""
+    return _change(assignment, PathAssignment.OPEN_STATES, PathAssignment.State.EXEMPT, "courses.exempt", by, reason)
+
+
+@transaction.atomic
+def suspend(assignment: PathAssignment, by: User, reason: str) -> PathAssignment:
+    """Lets an assignment rest: nothing is due while it does. Raises ReasonRequired without a reason."""
+    running = (PathAssignment.State.HELD, PathAssignment.State.ACTIVE)
+    return _change(assignment, running, PathAssignment.State.SUSPENDED, "courses.suspend", by, reason)
+
+
+@transaction.atomic
+def resume(assignment: PathAssignment, by: User, reason: str) -> PathAssignment:
+    """Lets a suspended assignment go on, also one that its rule suspended. Raises ReasonRequired without a reason."""
+    suspended = (PathAssignment.State.SUSPENDED,)
+    return _change(assignment, suspended, PathAssignment.State.ACTIVE, "courses.resume", by, reason)
+
+
+@transaction.atomic
+def remove(assignment: PathAssignment, by: User, reason: str) -> PathAssignment:
+    """Takes an open assignment back, as given by mistake; what was learned stays. Raises ReasonRequired."""
+    return _change(assignment, PathAssignment.OPEN_STATES, PathAssignment.State.REMOVED, "courses.remove", by, reason)
+
+
+def _change(
+    assignment: PathAssignment, states: tuple[str, ...], state: str, action: str, by: User, reason: str
+) -> PathAssignment:
+    """Moves an assignment that is in one of `states` to `state`; any other stays as it is."""
     _require(reason)
-    if PathAssignment.objects.open().filter(pk=assignment.pk).update(state=PathAssignment.State.EXEMPT):
-        assignment.state = PathAssignment.State.EXEMPT
-        log(instance=assignment, action="courses.exempt", user=by, data={"reason": reason})
+    movable = PathAssignment.objects.filter(pk=assignment.pk, state__in=states)
+    if movable.update(state=state, is_suspended_by_rule=False):
+        assignment.state, assignment.is_suspended_by_rule = state, False
+        log(instance=assignment, action=action, user=by, data={"reason": reason})
+        if state == PathAssignment.State.ACTIVE:
+            complete_path_if_done(assignment)
     return assignment
 
 

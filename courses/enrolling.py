@@ -1,4 +1,6 @@
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,3 +28,19 @@ def enrol(person: User, course: CoursePage, at: datetime | None = None) -> Enrol
         defaults={"course_title": course.title, "enrolled_at": at or timezone.now()},
     )
     return enrolment
+
+
+@transaction.atomic
+def start_over(person: User, course_keys: Iterable[UUID], before: datetime, at: datetime | None = None) -> int:
+    """Begins new registrations in courses that `person` completed before `before`; returns in how many.
+
+    The old ones stay as history, and so do the ones that she has not completed: what she does in them still counts.
+    """
+    at = at or timezone.now()
+    outdated = Enrolment.objects.of(person).current().filter(course_key__in=course_keys, completed_at__lt=before)
+    courses = [(enrolment.course_key, enrolment.course_title) for enrolment in outdated.select_for_update(no_key=True)]
+    outdated.update(superseded_at=at)
+    Enrolment.objects.bulk_create(
+        Enrolment(person=person, course_key=key, course_title=title, enrolled_at=at) for key, title in courses
+    )
+    return len(courses)

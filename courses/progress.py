@@ -10,7 +10,6 @@ from courses.models import Activity, ActivityCompletion, Enrolment, LearningPath
 from courses.models.enrolments import EnrolmentQuerySet
 from courses.prerequisites import completed_by
 from courses.signals import activity_completed, path_completed
-from people.models import User
 
 
 @transaction.atomic
@@ -59,7 +58,7 @@ def complete_path_if_done(assignment: PathAssignment, at: datetime | None = None
     """
     at = at or timezone.now()
     path = LearningPathPage.objects.live().originals().filter(translation_key=assignment.path_key).first()
-    if path is None or not required_steps(path).exists() or courses_left(path, assignment.person_id).exists():
+    if path is None or not required_steps(path).exists() or courses_left(path, assignment).exists():
         return False
     completed = PathAssignment.State.COMPLETED
     if not PathAssignment.objects.open().filter(pk=assignment.pk).update(state=completed, completed_at=at):
@@ -69,9 +68,10 @@ def complete_path_if_done(assignment: PathAssignment, at: datetime | None = None
     return True
 
 
-def courses_left(path: LearningPathPage, person: User | int) -> QuerySet[PathStep]:
-    """The required steps of `path` whose courses `person` (or the person with this id) has not completed."""
-    return required_steps(path).filter(~completed_by(person, "course__translation_key"))
+def courses_left(path: LearningPathPage, assignment: PathAssignment) -> QuerySet[PathStep]:
+    """The required steps of `path` whose courses are not complete, or were so too early to count for `assignment`."""
+    done = completed_by(assignment.person_id, "course__translation_key", assignment.counts_from)
+    return required_steps(path).filter(~done)
 
 
 def required_steps(path: LearningPathPage) -> QuerySet[PathStep]:

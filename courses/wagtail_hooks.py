@@ -34,6 +34,9 @@ def name_what_is_logged(actions):
     actions.register_action("courses.assign", _("Assign a learning path"), _("Learning path assigned"))
     actions.register_action("courses.extend", _("Extend a due date"), _("Due date extended"))
     actions.register_action("courses.exempt", _("Exempt from a learning path"), _("Exempted from a learning path"))
+    actions.register_action("courses.suspend", _("Suspend a learning path"), _("Learning path suspended"))
+    actions.register_action("courses.resume", _("Resume a learning path"), _("Learning path resumed"))
+    actions.register_action("courses.remove", _("Take a learning path back"), _("Learning path taken back"))
     actions.register_action(
         "courses.publishing_refused", _("Refuse a scheduled publishing"), _("Not ready: its schedule was called off")
     )

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from courses.models.rules import AssignmentRule
 from people.models import User
 
 
@@ -50,6 +51,21 @@ class PathAssignment(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="assignments_made"
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    rule = models.ForeignKey(
+        AssignmentRule,
+        verbose_name=_("rule"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="assignments",
+        help_text=_("What gave it; its name stands in the reason."),
+    )
+    is_suspended_by_rule = models.BooleanField(
+        default=False, help_text=_("The person no longer meets the rule; it goes on when she does again.")
+    )
+    counts_from = models.DateTimeField(
+        _("counts from"), null=True, blank=True, help_text=_("Courses completed before do not count; empty: all do.")
+    )
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
 
@@ -69,9 +85,14 @@ class PathAssignment(models.Model):
                 condition=~Q(state="completed") | Q(completed_at__isnull=False),
                 name="path_assignment_completed_says_when",
             ),
+            models.CheckConstraint(
+                condition=Q(is_suspended_by_rule=False) | Q(state="suspended"),
+                name="path_assignment_suspended_by_its_rule_is_suspended",
+            ),
         ]
         indexes = [
             models.Index(fields=["path_key", "person"], name="path_assignment_by_path"),
+            models.Index(fields=["rule", "state", "person"], name="path_assignment_by_rule"),
         ]
 
     def __str__(self):

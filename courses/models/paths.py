@@ -41,6 +41,13 @@ class LearningPathPage(LibraryPage):
         _("due after"), null=True, blank=True, help_text=_("In days from the assignment; empty for no due date.")
     )
 
+    prior_learning_days = models.PositiveSmallIntegerField(
+        _("earlier completions count"),
+        null=True,
+        blank=True,
+        help_text=_("If they are not older than so many days at the assignment; 0: none does; empty: all do."),
+    )
+
     view_name = "courses:path"
     template = "courses/path.html"
     preview_modes = Page.DEFAULT_PREVIEW_MODES
@@ -51,7 +58,9 @@ class LearningPathPage(LibraryPage):
     content_panels = [
         *Page.content_panels,
         MultiFieldPanel([FieldPanel("summary"), FieldPanel("illustration")], heading=_("On its card")),
-        MultiFieldPanel([FieldPanel("is_sequential"), FieldPanel("due_days")], heading=_("Rules")),
+        MultiFieldPanel(
+            [FieldPanel("is_sequential"), FieldPanel("due_days"), FieldPanel("prior_learning_days")], heading=_("Rules")
+        ),
         InlinePanel("steps", heading=_("Steps"), label=_("Step"), min_num=1),
     ]
 

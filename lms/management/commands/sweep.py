@@ -1,11 +1,14 @@
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
+from certifications.standing import certified_by_path
+from courses.rules import apply_rules
 from people.notifying import send_notifications
 from quizzes.attempts import finalise_due_attempts
 
@@ -39,6 +42,7 @@ class Command(BaseCommand):
         """Runs each task, whatever happened to the others, and says what it did. Returns the names that failed."""
         tasks: dict[str, Callable[[], object]] = {
             "attempts finalised": finalise_due_attempts,
+            "assignment rules": partial(apply_rules, excepted=certified_by_path),
             "scheduled pages": publish_scheduled_pages,
             "mails sent": send_notifications,
         }

@@ -1,0 +1,99 @@
+"""What a rule would do, before it does anything: to whom, and who is an exception and why."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db import models
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import AssignmentRule, Enrolment, PathAssignment
+from courses.progress import required_steps
+from courses.rules import Excepted, nobody
+from people.models import User
+
+PEOPLE_A_PAGE = 50
+State = PathAssignment.State
+
+
+class Effect(models.TextChoices):
+    """What the rule does to a person, those that it changes something for first."""
+
+    ASSIGNED = "assigned", _("is given the path")
+    HELD = "held", _("is given the path, and it waits for her hire date")
+    COMPLETED = "completed", _("is given the path, and earlier completions complete it at once")
+    RESUMED = "resumed", _("goes on with the path")
+    SUSPENDED = "suspended", _("no longer meets the rule: the path rests")
+    EXCEPTED = "excepted", _("is certified already")
+    HAS_IT = "has_it", _("has or had the path already")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """page: people with their `effect`; counts: how many people there are of each effect."""
+
+    page: Page
+    counts: dict[Effect, int]
+
+
+def preview_of(
+    rule: AssignmentRule, at: datetime | None = None, excepted: Excepted = nobody, page_number=1, effect: str = ""
+) -> Preview:
+    """What applying the saved `rule` at `at` would do, also while it is not active.
+
+    effect: shows only the people with this one.
+    """
+    at = at or timezone.now()
+    people = _with_effect(rule, at, excepted)
+    counts = {Effect(name): count for name, count in people.order_by().values_list("effect").annotate(n=Count("pk"))}
+    shown = people.filter(effect=effect) if effect in Effect.values else people
+    order = Case(*[When(effect=name, then=Value(rank)) for rank, name in enumerate(Effect.values)])
+    ordered = shown.order_by(order, "name", "pk").select_related("job_role")
+    return Preview(Paginator(ordered, PEOPLE_A_PAGE).get_page(page_number), counts)
+
+
+def _with_effect(rule: AssignmentRule, at: datetime, excepted: Excepted) -> QuerySet[User]:
+    path_key, required = rule.path.translation_key, _required_keys(rule)
+    had = PathAssignment.objects.filter(path_key=path_key, person=OuterRef("pk"))
+    own = had.filter(rule=rule)
+    keeping = User.objects.filter(pk__in=rule.keeping(at).values("pk"), pk=OuterRef("pk"))
+    people = User.objects.annotate(
+        meets=Exists(rule.people(at).filter(pk=OuterRef("pk"))),
+        keeps=Exists(keeping),
+        runs=Exists(own.filter(state__in=[State.HELD, State.ACTIVE])),
+        rests=Exists(own.filter(is_suspended_by_rule=True)),
+        has_it=Exists(had),
+        is_excepted=Case(When(excepted(path_key), then=True), default=False, output_field=models.BooleanField()),
+        courses_done=_courses_done(rule, required, at),
+    )
+    people = people.filter(Q(meets=True) | Q(runs=True, keeps=False))
+    waits = Q(hired_on=None) if rule.due_from == AssignmentRule.DueFrom.HIRE_DATE else Q(pk__in=[])
+    return people.annotate(
+        effect=Case(
+            When(runs=True, keeps=False, then=Value(Effect.SUSPENDED)),
+            When(rests=True, keeps=True, then=Value(Effect.RESUMED)),
+            When(has_it=True, then=Value(Effect.HAS_IT)),
+            When(is_excepted=True, then=Value(Effect.EXCEPTED)),
+            When(Q(courses_done__gte=max(1, len(required))), then=Value(Effect.COMPLETED)),
+            When(waits, then=Value(Effect.HELD)),
+            default=Value(Effect.ASSIGNED),
+            output_field=models.CharField(),
+        )
+    )
+
+
+def _required_keys(rule: AssignmentRule) -> list[UUID]:
+    return list(required_steps(rule.path).values_list("course__translation_key", flat=True))
+
+
+def _courses_done(rule: AssignmentRule, required: list[UUID], at: datetime) -> Coalesce:
+    """How many of the required courses a person has completed, as far as it counts for an assignment made at `at`."""
+    done = Enrolment.objects.filter(person=OuterRef("pk"), course_key__in=required, completed_at__isnull=False)
+    if rule.path.prior_learning_days is not None:
+        done = done.filter(completed_at__gte=at - timedelta(days=rule.path.prior_learning_days))
+    counted = done.order_by().values("person").annotate(n=Count("course_key", distinct=True)).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

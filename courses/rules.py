@@ -1,0 +1,174 @@
+"""Assignment rules at work: who meets one is given its path, who leaves it rests, who returns goes on.
+
+Each rule is a handful of set queries, and rows are touched only where something changes, so a run with nothing to do
+is cheap and a second run changes nothing.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from courses.assignments import assign_path
+from courses.models import AssignmentRule, LearningPathPage, PathAssignment
+from courses.progress import complete_path_if_done
+from people.models import User
+
+logger = logging.getLogger("courses")
+
+CHUNK = 500
+State = PathAssignment.State
+# Given the key of a path, the condition on people that a rule does not give it to them, such as being certified.
+Excepted = Callable[[UUID], Q]
+
+
+@dataclass
+class RuleOutcome:
+    """How many people a rule gave its path to, let go on, let rest, and for how many a date was waited for."""
+
+    assigned: int = 0
+    released: int = 0
+    suspended: int = 0
+    resumed: int = 0
+
+    def __add__(self, other: "RuleOutcome") -> "RuleOutcome":
+        return RuleOutcome(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+    def __str__(self):
+        return ", ".join(f"{getattr(self, f.name)} {f.name}" for f in fields(self))
+
+
+def nobody(path_key: UUID) -> Q:
+    return Q(pk__in=[])
+
+
+def apply_rules(at: datetime | None = None, person: User | None = None, excepted: Excepted = nobody) -> RuleOutcome:
+    """Applies every active rule to everybody, or to `person` alone. Safe to run twice at once, and again.
+
+    excepted: who is not given a path although she meets the rule. A rule that fails is logged and holds up no other.
+    """
+    outcome = RuleOutcome()
+    for rule in AssignmentRule.objects.filter(is_active=True).select_related("path"):
+        try:
+            outcome += apply_rule(rule, at, person, excepted)
+        except Exception:
+            logger.exception("rule %s: could not be applied", rule.pk)
+    return outcome
+
+
+def apply_rule(
+    rule: AssignmentRule, at: datetime | None = None, person: User | None = None, excepted: Excepted = nobody
+) -> RuleOutcome:
+    """Applies one rule; see `apply_rules`. A path that is not published is given to nobody."""
+    at = at or timezone.now()
+    path = LearningPathPage.objects.live().originals().filter(translation_key=rule.path.translation_key).first()
+    meeting, keeping = rule.people(at), rule.keeping(at)
+    only = Q(pk=person.pk) if person else Q()
+    outcome = RuleOutcome()
+    outcome.resumed = _resume(rule, keeping.filter(only), at)
+    outcome.released = _release(rule, only, at)
+    outcome.suspended = _suspend(rule, keeping, person, at)
+    if path is not None:
+        for newcomer in _chunks(newcomers(rule, meeting.filter(only), excepted)):
+            outcome.assigned += _assign(rule, path, newcomer, at)
+    return outcome
+
+
+def newcomers(rule: AssignmentRule, meeting: QuerySet[User], excepted: Excepted) -> QuerySet[User]:
+    """Those of `meeting` who never had the path, however it ended, and who are no exception."""
+    had = PathAssignment.objects.filter(path_key=rule.path.translation_key, person=OuterRef("pk"))
+    return meeting.filter(~Exists(had)).exclude(excepted(rule.path.translation_key)).order_by("pk")
+
+
+def _chunks(people: QuerySet[User]) -> Iterator[User]:
+    """The people one by one in flat memory; those who were dealt with do not come again."""
+    last = 0
+    while chunk := list(people.filter(pk__gt=last)[:CHUNK]):
+        yield from chunk
+        last = chunk[-1].pk
+
+
+def _assign(rule: AssignmentRule, path: LearningPathPage, person: User, at: datetime) -> bool:
+    due_at = due_of(rule, path, person, at)
+    is_held = rule.due_from == AssignmentRule.DueFrom.HIRE_DATE and person.hired_on is None
+    assignment = assign_path(person, path, reason=rule.name, at=at, due_at=due_at, rule=rule, is_held=is_held)
+    return assignment.rule_id == rule.pk
+
+
+def due_of(rule: AssignmentRule, path: LearningPathPage, person: User, at: datetime) -> datetime | None:
+    """When an assignment by `rule` made at `at` is due: a day is over at midnight where the person is.
+
+    None where nothing is due, and while the date that it counts from is not known.
+    """
+    match rule.due_from:
+        case AssignmentRule.DueFrom.FIXED:
+            return _end_of(rule.due_on, person)
+        case AssignmentRule.DueFrom.HIRE_DATE:
+            return person.hired_on and _end_of(person.hired_on + timedelta(days=rule.due_days), person)
+        case AssignmentRule.DueFrom.ASSIGNMENT:
+            days = path.due_days if rule.due_days is None else rule.due_days
+            return None if days is None else at + timedelta(days=days)
+    return None
+
+
+def _end_of(day: date, person: User) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(person.time_zone))
+
+
+@transaction.atomic
+def _release(rule: AssignmentRule, only: Q, at: datetime) -> int:
+    """Starts held assignments whose date is known by now."""
+    if rule.due_from != AssignmentRule.DueFrom.HIRE_DATE:
+        held = rule.assignments.filter(state=State.HELD)
+    else:
+        held = rule.assignments.filter(state=State.HELD, person__hired_on__isnull=False)
+    held = held.filter(person__in=User.objects.filter(only)) if only else held
+    released = 0
+    for assignment in held.select_related("person").iterator(CHUNK):
+        due_at = due_of(rule, rule.path, assignment.person, at)
+        released += PathAssignment.objects.filter(pk=assignment.pk, state=State.HELD).update(
+            state=State.ACTIVE, due_at=due_at
+        )
+    return released
+
+
+@transaction.atomic
+def _suspend(rule: AssignmentRule, keeping: QuerySet[User], person: User | None, at: datetime) -> int:
+    """Lets those rest who no longer meet the rule, unless another rule gives the same path to them."""
+    running = rule.assignments.filter(state__in=[State.HELD, State.ACTIVE])
+    running = running.filter(person=person) if person else running
+    gone = running.filter(~Exists(keeping.filter(pk=OuterRef("person"))))
+    others = AssignmentRule.objects.filter(is_active=True, path__translation_key=rule.path.translation_key)
+    for other in others.exclude(pk=rule.pk):
+        gone = gone.filter(~Exists(other.keeping(at).filter(pk=OuterRef("person"))))
+    suspended = 0
+    for assignment in gone.iterator(CHUNK):
+        waiting = PathAssignment.objects.filter(pk=assignment.pk, state=assignment.state)
+        if waiting.update(state=State.SUSPENDED, is_suspended_by_rule=True):
+            log(instance=assignment, action="courses.suspend", data={"rule": rule.pk, "reason": rule.name})
+            suspended += 1
+    return suspended
+
+
+@transaction.atomic
+def _resume(rule: AssignmentRule, keeping: QuerySet[User], at: datetime) -> int:
+    """Lets those go on whom this rule let rest and who meet it again; what they have done meanwhile counts."""
+    resting = rule.assignments.filter(state=State.SUSPENDED, is_suspended_by_rule=True)
+    resumed = 0
+    for assignment in resting.filter(person__in=keeping.values("pk")).select_related("person").iterator(CHUNK):
+        is_held = rule.due_from == AssignmentRule.DueFrom.HIRE_DATE and assignment.person.hired_on is None
+        state = State.HELD if is_held else State.ACTIVE
+        waiting = PathAssignment.objects.filter(pk=assignment.pk, is_suspended_by_rule=True)
+        if waiting.update(state=state, is_suspended_by_rule=False):
+            assignment.state, assignment.is_suspended_by_rule = state, False
+            log(instance=assignment, action="courses.resume", data={"rule": rule.pk, "reason": rule.name})
+            complete_path_if_done(assignment, at)
+            resumed += 1
+    return resumed
