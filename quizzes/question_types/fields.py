@@ -2,15 +2,27 @@
 
 They are named `answer`; where a question has parts, each part has its own, named `answer-` and the part's id. What a
 form posts and what a stale save sends back are the same pairs of name and value, so one script serves every type.
+Where several questions stand on one page, each has a prefix before these names.
 """
 
 from typing import Any
+
+from django.http import QueryDict
 
 WHOLE, PART = "answer", "answer-"
 
 
 def is_answer_field(name: str) -> bool:
     return name == WHOLE or name.startswith(PART)
+
+
+def under(prefix: str, post: QueryDict) -> QueryDict:
+    """The fields of the one question that has this prefix, under the names that its type knows."""
+    own = QueryDict(mutable=True)
+    for name in post:
+        if name.startswith(prefix) and is_answer_field(name.removeprefix(prefix)):
+            own.setlist(name.removeprefix(prefix), post.getlist(name))
+    return own
 
 
 def parts(post: Any) -> dict[str, str] | None:
