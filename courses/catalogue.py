@@ -6,7 +6,7 @@ sums in Python cost a fraction of what one statement with a subquery for each nu
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -77,12 +77,22 @@ class PathOutline:
 
 @dataclass(frozen=True)
 class CourseProgress:
-    """How far a person is in a course, in her current enrolment. `course` is None while it is not published."""
+    """How far a person is in a course, in her current enrolment. `course` is None while it is not published.
+
+    last_completed_at: when she last completed it, in whatever enrolment.
+    """
 
     course: CourseOutline | None
     enrolled_at: datetime | None = None
     completed_at: datetime | None = None
+    last_completed_at: datetime | None = None
     done: set[UUID] = field(default_factory=set)
+
+    def counted_from(self, counts_from: datetime | None) -> "CourseProgress":
+        """The same for a duty for which completions count from `counts_from` on: one in an earlier enrolment does too,
+        so a course that she repeats for another duty stays complete here."""
+        counts = self.last_completed_at and (counts_from is None or self.last_completed_at >= counts_from)
+        return replace(self, completed_at=self.last_completed_at) if counts else self
 
     @property
     def percent(self) -> int:
@@ -182,15 +192,19 @@ def _steps(path_rows: list[dict], original: dict) -> tuple[StepOutline, ...]:
 
 
 def _progress(person: User, courses: dict[UUID, CourseOutline]) -> dict[UUID, CourseProgress]:
-    columns = ("course_key", "enrolled_at", "completed_at", "completions__activity_key")
-    progress: dict[UUID, CourseProgress] = {}
-    for course_key, enrolled_at, completed_at, activity_key in (
-        Enrolment.objects.of(person).current().values_list(*columns)
+    columns = ("course_key", "enrolled_at", "completed_at", "superseded_at", "completions__activity_key")
+    current: dict[UUID, CourseProgress] = {}
+    last: dict[UUID, datetime] = {}
+    for course_key, enrolled_at, completed_at, superseded_at, activity_key in Enrolment.objects.of(person).values_list(
+        *columns
     ):
-        if course_key not in progress:
-            progress[course_key] = CourseProgress(courses.get(course_key), enrolled_at, completed_at)
-        progress[course_key].done.add(activity_key)
-    return progress
+        if completed_at:
+            last[course_key] = max(completed_at, last.get(course_key, completed_at))
+        if superseded_at is None:
+            if course_key not in current:
+                current[course_key] = CourseProgress(courses.get(course_key), enrolled_at, completed_at)
+            current[course_key].done.add(activity_key)
+    return {key: replace(progress, last_completed_at=last.get(key)) for key, progress in current.items()}
 
 
 def course_card(progress: CourseProgress) -> dict:

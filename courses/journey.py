@@ -22,10 +22,16 @@ def assignment_of(person: User, path_key: UUID) -> PathAssignment | None:
     return given.select_related("assigned_by").order_by(open_first, "-assigned_at").first()
 
 
-def steps_for(person: User, path: PathOutline, catalogue: Catalogue) -> list[dict]:
-    """The steps of the path in order, each with its state: done, current, open or locked, and why."""
+def steps_for(person: User, path: PathOutline, catalogue: Catalogue, counts_from: datetime | None = None) -> list[dict]:
+    """The steps of the path in order, each with its state: done, current, open or locked, and why.
+
+    counts_from: as in the assignment that gave her the path.
+    """
     locks = locks_of(person)
-    steps = [_step(step, catalogue.progress_in(step.course_key), locks.get(step.course_key)) for step in path.steps]
+    steps = []
+    for step in path.steps:
+        progress = catalogue.progress_in(step.course_key).counted_from(counts_from)
+        steps.append(_step(step, progress, locks.get(step.course_key)))
     current = next((step for step in steps if step["state"] == "open"), None)
     if current:
         current["state"] = "current"

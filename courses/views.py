@@ -134,7 +134,8 @@ def path(request: HttpRequest, key: UUID) -> HttpResponse:
     outline = catalogue.paths.get(key)
     if outline is None:
         raise Http404
-    assignment, steps = assignment_of(request.user, key), steps_for(request.user, outline, catalogue)
+    assignment = assignment_of(request.user, key)
+    steps = steps_for(request.user, outline, catalogue, assignment and assignment.counts_from)
     context = {
         "path": outline,
         "steps": steps,

@@ -39,7 +39,11 @@ def duties_of(person: User, catalogue: Catalogue, at: datetime) -> list[dict]:
 
 
 def _duty(assignment: PathAssignment, path: PathOutline, catalogue: Catalogue, at: datetime) -> dict:
-    required = [catalogue.progress_in(step.course_key) for step in path.steps if step.is_required]
+    required = [
+        catalogue.progress_in(step.course_key).counted_from(assignment.counts_from)
+        for step in path.steps
+        if step.is_required
+    ]
     return {
         "path_title": path.title,
         "url": reverse("courses:path", args=[assignment.path_key]),
@@ -51,6 +55,7 @@ def _duty(assignment: PathAssignment, path: PathOutline, catalogue: Catalogue, a
         "steps_total": len(required),
         "minutes_left": sum(progress.minutes_left for progress in required),
         "steps": path.steps,
+        "counts_from": assignment.counts_from,
     }
 
 
@@ -58,7 +63,7 @@ def next_thing_to_do(duties: list[dict], courses: list[CourseProgress], catalogu
     """The next activity of the most urgent duty; without duties, that of a course that she has begun."""
     for duty in duties:
         for step in duty["steps"]:
-            progress = catalogue.progress_in(step.course_key)
+            progress = catalogue.progress_in(step.course_key).counted_from(duty["counts_from"])
             if step.is_required and not progress.completed_at and progress.next_activity:
                 return _continue_card(progress)
     for progress in courses:

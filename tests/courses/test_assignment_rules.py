@@ -276,3 +276,30 @@ class ByHand(RuleMixin, TestCase):
         self.assertEqual(resume(assignment, self.daniel, "She is back.").state, State.ACTIVE)
         self.assertEqual(remove(assignment, self.daniel, "A mistake.").state, State.REMOVED)
         self.assertEqual(resume(assignment, self.daniel, "No, it was not.").state, State.REMOVED)
+
+
+class TwoDutiesWithOneCourse(RuleMixin, TestCase):
+    """A course that starts anew for one path stays complete in another that it was completed for."""
+
+    def test_progress_is_counted_for_each_path(self):
+        other_course = factories.course("Returns desk", lessons=1)
+        other = factories.path(self.course, other_course, title="Second path", is_sequential=False)
+        assign_path(self.maya, other, at=NOW)
+        Enrolment.objects.create(
+            person=self.maya,
+            course_key=self.course.translation_key,
+            course_title="Tone",
+            enrolled_at=NOW,
+            completed_at=NOW + timedelta(days=1),
+        )
+        later = NOW + timedelta(days=30)
+        assign_path(self.maya, self.path, at=later, counts_from=later)
+        self.client.force_login(self.maya)
+        states = {
+            path: [step["state"] for step in self.client.get(path.get_view_url()).context["steps"]]
+            for path in (other, self.path)
+        }
+        self.assertEqual(states[other], ["done", "current"])
+        self.assertEqual(states[self.path], ["current"])
+        duties = {duty["path_title"]: duty["percent"] for duty in self.client.get("/").context["duties"]}
+        self.assertEqual(duties, {"Second path": 50, "Welcome": 0})
