@@ -9,7 +9,7 @@ from django.conf import settings
 
 from courses.assignments import assign_path
 from courses.learning import complete_lesson, complete_reading, start_quiz
-from courses.models import Activity, CoursePage, Enrolment, LearningPathPage
+from courses.models import Activity, CoursePage, LearningPathPage
 from courses.prerequisites import completed_by
 from knowledge.models import ArticlePage
 from lms.demo.answering import answer
@@ -47,11 +47,9 @@ class Traveller:
 
     def go(self, reason: str) -> None:
         at = days_ago(self.journey.assigned, hour=6)
-        if self.journey.renews:
-            keys = self.path.steps.values("course__translation_key")
-            Enrolment.objects.of(self.person).current().filter(course_key__in=keys).update(superseded_at=at)
-        todo = self.todo()
-        assign_path(self.person, self.path, by=lead_of(self.person), reason=reason, at=at)
+        counts_from = at if self.journey.renews else None
+        todo = self.todo(counts_from)
+        assign_path(self.person, self.path, by=lead_of(self.person), reason=reason, at=at, counts_from=counts_from)
         if self.journey.until is None:
             return
         count = self.journey.activities or len(todo)
@@ -61,9 +59,10 @@ class Traveller:
         if self.journey.stuck or self.journey.answered:
             self.leave_open(*todo[count], moments[-1][1])
 
-    def todo(self) -> list[tuple[CoursePage, Activity]]:
-        """The activities of those courses of the path that she has not completed, in order."""
-        steps = self.path.steps.get_queryset().exclude(completed_by(self.person, "course__translation_key"))
+    def todo(self, counts_from: datetime | None) -> list[tuple[CoursePage, Activity]]:
+        """The activities of those courses of the path that she has not completed since `counts_from`, in order."""
+        done = completed_by(self.person, "course__translation_key", counts_from)
+        steps = self.path.steps.get_queryset().exclude(done)
         keys = steps.order_by("sort_order").values_list("course__translation_key", flat=True)
         courses = [CoursePage.objects.in_language(key, settings.LANGUAGE_CODE) for key in keys]
         return [(course, page) for course in courses for page in course.get_children().live().specific()]
