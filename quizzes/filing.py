@@ -1,6 +1,7 @@
 """Putting parsed questions on the shelves of the bank, many at a time: what the verb of the import writes with."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
@@ -11,7 +12,7 @@ from wagtail.models import Locale, ModelLogEntry, Revision
 from wagtail.search.backends import get_search_backends_with_name
 
 from people.models import User
-from quizzes.formats.bodies import body_of
+from quizzes.formats.bodies import ImageOf, body_of
 from quizzes.formats.categories import names_in
 from quizzes.formats.parsed import ParsedQuestion
 from quizzes.models import Question, QuestionCategory
@@ -19,7 +20,7 @@ from quizzes.models.bank import QuestionTag
 from quizzes.shelving import place_category
 
 SLUG_LENGTH = 50
-UPDATED = ["body", "default_mark", "changed_at", "latest_revision"]
+UPDATED = ["body", "default_mark", "penalty", "changed_at", "latest_revision"]
 
 
 class Shelves:
@@ -74,23 +75,38 @@ def tags_by_question(questions: Iterable[Question]) -> dict[int, tuple[str, ...]
     return found
 
 
-def create_questions(batch: list[ParsedQuestion], shelves: Shelves, locale: Locale, by: User | None) -> None:
-    """Each with its tags, its first version, a log entry and its place in the search index."""
+@dataclass(frozen=True)
+class Desk:
+    """What questions are written with: categories, language, whoever does it, and the images of their pictures."""
+
+    shelves: Shelves
+    locale: Locale
+    by: User | None
+    image_of: ImageOf
+
+
+def create_questions(batch: list[tuple[ParsedQuestion, dict]], desk: Desk) -> None:
+    """Each with its block's value, its tags, its first version, a log entry and its place in the search index."""
     questions = [
         Question(
             name=parsed.name,
-            category=shelves.category(parsed.category),
-            body=body_of(parsed),
-            locale=locale,
-            **({"default_mark": parsed.mark} if parsed.mark is not None else {}),
+            category=desk.shelves.category(parsed.category),
+            body=body_of(parsed.type, value, desk.image_of),
+            locale=desk.locale,
+            **_said(parsed),
         )
-        for parsed in batch
+        for parsed, value in batch
     ]
     Question.objects.bulk_create(questions)
-    _tag(questions, [parsed.tags for parsed in batch])
-    _keep_versions(questions, by, "wagtail.create")
+    _tag(questions, [parsed.tags for parsed, _value in batch])
+    _keep_versions(questions, desk.by, "wagtail.create")
     _overwrite(questions, ["latest_revision"])
     _index(questions)
+
+
+def _said(parsed: ParsedQuestion) -> dict:
+    fields = {"default_mark": parsed.mark, "penalty": parsed.penalty}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _tag(questions: list[Question], names: list[tuple[str, ...]]) -> None:
@@ -102,18 +118,18 @@ def _tag(questions: list[Question], names: list[tuple[str, ...]]) -> None:
     QuestionTag.objects.bulk_create([item for question in questions for item in question.tagged_items.all()])
 
 
-def update_questions(changes: list[tuple[Question, ParsedQuestion]], by: User | None) -> None:
-    """With the new content; the version before is kept, also of a question that had none kept so far."""
-    questions = [question for question, _parsed in changes]
+def update_questions(changes: list[tuple[Question, ParsedQuestion, dict]], desk: Desk) -> None:
+    """With the new value of the block; the version before is kept, also of a question that had none kept so far."""
+    questions = [question for question, _parsed, _value in changes]
     _keep_versions([question for question in questions if question.latest_revision_id is None], None)
-    for question, parsed in changes:
-        question.body = body_of(parsed)
-        if parsed.mark is not None:
-            question.default_mark = parsed.mark
-    tagged = [(question, parsed.tags) for question, parsed in changes if parsed.tags]
+    for question, parsed, value in changes:
+        question.body = body_of(parsed.type, value, desk.image_of)
+        for name, said in _said(parsed).items():
+            setattr(question, name, said)
+    tagged = [(question, parsed.tags) for question, parsed, _value in changes if parsed.tags]
     QuestionTag.objects.filter(content_object__in=[question.pk for question, _tags in tagged]).delete()
     _tag([question for question, _tags in tagged], [tags for _question, tags in tagged])
-    _keep_versions(questions, by, "wagtail.edit")
+    _keep_versions(questions, desk.by, "wagtail.edit")
     _overwrite(questions, UPDATED)
     _index(questions)
 

@@ -9,10 +9,11 @@ from wagtail.models import Locale
 
 from people.models import User
 from quizzes.exporting import parsed_from
-from quizzes.filing import Shelves, create_questions, tags_by_question, update_questions
+from quizzes.filing import Desk, Shelves, create_questions, tags_by_question, update_questions
 from quizzes.formats import ParsedFile, ParsedQuestion, Refusal, parse
-from quizzes.formats.bodies import block_value
+from quizzes.formats.bodies import KEPT_IN_ANOTHER_TYPE, block_problem, block_value
 from quizzes.models import Question
+from quizzes.picturing import Pictures, removed_on_failure, shelve_pictures
 
 BATCH = 500
 OUTCOMES = ("created", "updated", "unchanged")
@@ -23,13 +24,15 @@ Progress = Callable[[str, int, int], None]
 class ImportedQuestion:
     """What became of one question, or would become of it; `outcome` is one of OUTCOMES.
 
-    changes: the names of what differs from the bank, such as "answers"; empty where it is new or unchanged.
+    changes: the names of what differs from the bank, such as "options"; empty where it is new or unchanged.
+    value: what its block will hold (see `block_value`): of a known one also what the file does not say.
     """
 
     parsed: ParsedQuestion
     outcome: str
     changes: tuple[str, ...] = ()
     known: Question | None = field(default=None, repr=False)
+    value: dict = field(default_factory=dict, repr=False)
 
 
 class ImportRefused(Exception):
@@ -57,15 +60,16 @@ def import_questions(
     A category that the file names is looked for from the top of the bank down, and made where it is missing; other
     questions go into `category`: the path, the name or the code of one that there is, else a new one at the top.
     A question is known again by its name, its category and its language: with the same content nothing changes, else
-    it is updated, and its old version is kept. Tags and mark stay as they are where the file does not say them, and
-    state, source article and competency always. `on_progress` is told the stage ("compare", "write"), how many are
-    done, and of how many.
+    it is updated, and its old version is kept. Tags, mark, penalty, hints, pictures beside the text and what only its
+    type has stay as they are where the file does not say them, and state, difficulty, articles and competency always.
+    Pictures become images, each once, also if there was one before. `on_progress` is told the stage ("compare",
+    "write"), how many are done, and of how many.
 
     Returns one ImportedQuestion a question, in order. Raises ImportRefused with every problem of the file; then, and
     in a dry run, nothing is written.
     """
     file = parse(data, format_name, encoding, _home(Shelves(), category))
-    with transaction.atomic():
+    with removed_on_failure() as new_files, transaction.atomic():
         # The lock lets a second import wait, and then find what the first has written.
         locales = {locale.language_code: locale for locale in Locale.objects.select_for_update(no_key=True)}
         if language not in locales:
@@ -76,7 +80,9 @@ def import_questions(
         if file.refusals:
             raise ImportRefused(sorted(file.refusals, key=lambda refusal: (refusal.line, refusal.column)), questions)
         if not dry_run:
-            _write(questions, shelves, locale, by, on_progress)
+            written = [one.parsed for one in questions if one.outcome != "unchanged"]
+            image_of = shelve_pictures((picture for parsed in written for picture in parsed.pictures), by, new_files)
+            _write(questions, Desk(shelves, locale, by, image_of), on_progress)
     return questions
 
 
@@ -95,7 +101,8 @@ def _compared(file: ParsedFile, shelves: Shelves, locale: Locale, on_progress: P
     for start in range(0, len(file.questions), BATCH):
         batch = file.questions[start : start + BATCH]
         known = _known(batch, shelves, locale)
-        tags = tags_by_question([question for group in known.values() for question in group])
+        there = [question for group in known.values() for question in group]
+        tags, pictures = tags_by_question(there), Pictures(there)
         for parsed in batch:
             candidates = known.get((parsed.category, parsed.name), [])
             if len(candidates) > 1:
@@ -103,7 +110,10 @@ def _compared(file: ParsedFile, shelves: Shelves, locale: Locale, on_progress: P
                 file.refusals.append(Refusal(parsed.line, parsed.column, reason, parsed.name))
                 continue
             question = candidates[0] if candidates else None
-            yield _imported(parsed, question, tags)
+            one = _imported(parsed, question, question and tags.get(question.pk, ()), pictures)
+            if one.changes and (problem := block_problem(parsed.type, one.value)):
+                file.refusals.append(Refusal(parsed.line, parsed.column, problem, parsed.name))
+            yield one
         on_progress("compare", start + len(batch), len(file.questions))
 
 
@@ -122,37 +132,39 @@ def _known(
     return known
 
 
-def _imported(parsed: ParsedQuestion, question: Question | None, tags: dict[int, tuple[str, ...]]) -> ImportedQuestion:
+def _imported(
+    parsed: ParsedQuestion, question: Question | None, tags: tuple[str, ...] | None, pictures: Pictures
+) -> ImportedQuestion:
+    new = block_value(parsed)
     if question is None:
-        return ImportedQuestion(parsed, "created")
-    changes = _changes(parsed, question, tags.get(question.pk, ()))
-    return ImportedQuestion(parsed, "updated" if changes else "unchanged", changes, question)
-
-
-def _changes(parsed: ParsedQuestion, question: Question, tags: tuple[str, ...]) -> tuple[str, ...]:
-    """The names of what an import would change in a question of the bank."""
-    stored = parsed_from(question, parsed.category, tags)
+        return ImportedQuestion(parsed, "created", value=new)
+    raw = question.body.raw_data[0]["value"] if question.kind else {}
+    stored = parsed_from(question, parsed.category, tags, pictures)
     if stored is None or stored.type != parsed.type:
-        return ("type",)
-    old, new = block_value(stored), block_value(parsed)
-    changes = [name for name in new if new[name] != old.get(name)]
-    if parsed.mark not in (None, stored.mark):
-        changes.append("mark")
+        kept = {name: raw[name] for name in KEPT_IN_ANOTHER_TYPE if raw.get(name)}
+        return ImportedQuestion(parsed, "updated", ("type",), question, kept | new)
+    old = block_value(stored)
+    changes = _changes(parsed, stored) + tuple(name for name in new if new[name] != old.get(name))
+    value = {**old, "article": raw.get("article"), **new}
+    return ImportedQuestion(parsed, "updated" if changes else "unchanged", changes, question, value if changes else {})
+
+
+def _changes(parsed: ParsedQuestion, stored: ParsedQuestion) -> tuple[str, ...]:
+    """The names of what an import would change beside the content."""
+    changes = [name for name in ("mark", "penalty") if getattr(parsed, name) not in (None, getattr(stored, name))]
     if parsed.tags and set(parsed.tags) != set(stored.tags):
         changes.append("tags")
     return tuple(changes)
 
 
-def _write(
-    questions: list[ImportedQuestion], shelves: Shelves, locale: Locale, by: User | None, on_progress: Progress
-) -> None:
+def _write(questions: list[ImportedQuestion], desk: Desk, on_progress: Progress) -> None:
     changed = [one for one in questions if one.outcome == "updated"]
-    new = [one.parsed for one in questions if one.outcome == "created"]
+    new = [one for one in questions if one.outcome == "created"]
     for start in range(0, len(changed), BATCH):
         batch = changed[start : start + BATCH]
-        update_questions([(one.known, one.parsed) for one in batch], by)
+        update_questions([(one.known, one.parsed, one.value) for one in batch], desk)
         on_progress("write", start + len(batch), len(changed) + len(new))
     for start in range(0, len(new), BATCH):
         batch = new[start : start + BATCH]
-        create_questions(batch, shelves, locale, by)
+        create_questions([(one.parsed, one.value) for one in batch], desk)
         on_progress("write", len(changed) + start + len(batch), len(changed) + len(new))

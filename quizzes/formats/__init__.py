@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from django.utils.translation import gettext as _
+
 from quizzes.formats import aiken, gift, gift_writer, moodle_xml, moodle_xml_writer, table
 from quizzes.formats.checking import checked
 from quizzes.formats.parsed import ParsedFile, ParsedQuestion, Refusal, Refused
@@ -18,8 +20,10 @@ WRITERS: dict[str, Callable[[Iterable[ParsedQuestion]], Iterator[str]]] = {
     "moodle-xml": moodle_xml_writer.write,
     "csv": table.write,
 }
+# What a format has no word for: types of questions by format.
+UNKNOWN = {"gift": {"cloze", "typing_speed"}, "moodle-xml": {"typing_speed"}, "csv": set()}
 
-__all__ = ["MAX_BYTES", "READERS", "WRITERS", "ParsedFile", "ParsedQuestion", "Refusal", "parse"]
+__all__ = ["MAX_BYTES", "READERS", "WRITERS", "ParsedFile", "ParsedQuestion", "Refusal", "parse", "problem_of_writing"]
 
 
 def parse(
@@ -33,3 +37,10 @@ def parse(
         return checked(READERS[format_name](read_text(data, encoding)), category)
     except Refused as refused:
         return ParsedFile(refusals=[Refusal.of(refused)])
+
+
+def problem_of_writing(question: ParsedQuestion, format_name: str) -> str:
+    """Why a format cannot hold a question, in words; empty where it can."""
+    if question.type not in UNKNOWN[format_name]:
+        return ""
+    return _("This format knows no questions of the type “%(type)s”.") % {"type": question.type}

@@ -1,21 +1,20 @@
-"""Between a parsed question and the block that a question of the bank holds; both ways, for every type."""
+"""From a parsed question to the block that the bank holds, for every type; `stored.py` is the way back."""
 
-import html
 from collections.abc import Callable
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from wagtail.rich_text import RichText
 
-from quizzes.formats.numbers import share, written
-from quizzes.formats.parsed import ALL_OR_NOTHING, FRACTIONS, Answer, ParsedQuestion, Place
-from quizzes.formats.texts import lines, rich
+from quizzes.formats.numbers import written
+from quizzes.formats.parsed import ALL_OR_NOTHING, FRACTIONS, Answer, ParsedQuestion
+from quizzes.formats.pictures import PLACED
 from quizzes.question_types import QUESTION_TYPES, QuestionBodyBlock
 
-NOWHERE = Place(1, 1)
-HAVE_NO_FEEDBACK = ("short_text", "numeric")  # by answer: it goes into the general feedback
+TEXTS = ("text", "general_feedback")
+CHOSEN = ("image", "article")  # by their keys: the block would ask the database for each
+KEPT_IN_ANOTHER_TYPE = ("hints", "image", "image_alt", "article")
+ImageOf = Callable[[str], int]  # from the SHA-1 of a picture to the key of its image
 
 
 @cache
@@ -23,24 +22,44 @@ def body_block() -> QuestionBodyBlock:
     return QuestionBodyBlock()
 
 
-def body_of(question: ParsedQuestion) -> list[dict]:
-    """The body as the editor would have stored it, each option with its own id. Raises ValidationError."""
-    block = body_block()
-    raw = [{"type": question.type, "value": block_value(question)}]
-    return block.clean(block.to_python(raw)).get_prep_value()
+def body_of(type_name: str, value: dict, image_of: ImageOf) -> list[dict]:
+    """The body as the editor would have stored it, each option with its own id. Raises ValidationError.
+
+    value: as `block_value` gives it; pictures by their SHA-1.
+    """
+    block, value = body_block(), dict(value)
+    chosen = {name: value.pop(name, None) for name in CHOSEN}
+    for name in TEXTS:
+        value[name] = _embedded(value[name], image_of)
+    if isinstance(chosen["image"], str):
+        chosen["image"] = image_of(chosen["image"])
+    [body] = block.clean(block.to_python([{"type": type_name, "value": value}])).get_prep_value()
+    body["value"] |= {name: pk for name, pk in chosen.items() if pk}
+    return [body]
+
+
+def _embedded(markup: str, image_of: ImageOf) -> str:
+    def embed(found) -> str:
+        alt, kind, digest = found.groups()
+        return f'<embed alt="{alt}" embedtype="image" format="{kind}" id="{image_of(digest)}"/>'
+
+    return PLACED.sub(embed, markup)
 
 
 def block_value(question: ParsedQuestion) -> dict:
-    """The raw value of the block of this question."""
-    texts = {"text": question.text, "general_feedback": question.general_feedback + _moved_feedback(question)}
-    return texts | _VALUES[question.type](question)
+    """The value of the block of this question in JSON: only what the file says, and pictures by their SHA-1."""
+    said = {name: said for name in ("image", "image_alt", "unit", "grading") if (said := getattr(question, name))}
+    if question.hints:
+        said["hints"] = list(question.hints)
+    texts = {name: getattr(question, name) for name in TEXTS}
+    return texts | said | _VALUES.get(question.type, lambda question: {})(question) | question.details
 
 
-def block_problem(question: ParsedQuestion) -> str:
-    """What the editor would say against it, in words; empty where nothing."""
-    block = QUESTION_TYPES[question.type].block
+def block_problem(type_name: str, value: dict) -> str:
+    """What the editor would say against a value of `block_value`, in words; empty where nothing."""
+    block = QUESTION_TYPES[type_name].block
     try:
-        block.clean(block.to_python(block_value(question)))
+        block.clean(block.to_python({name: part for name, part in value.items() if name not in CHOSEN}))
     except ValidationError as error:
         return " ".join(dict.fromkeys(_sentences(error)))
     return ""
@@ -58,13 +77,6 @@ def _sentences(error: Any) -> list[str]:
     return [str(error)]
 
 
-def _moved_feedback(question: ParsedQuestion) -> str:
-    if question.type not in HAVE_NO_FEEDBACK:
-        return ""
-    said = [f"{answer.text}: {answer.feedback}" for answer in question.answers if answer.feedback]
-    return "".join(rich(html.escape(text, quote=False).replace("\n", "<br>"), "html", NOWHERE) for text in said)
-
-
 def _choice_value(question: ParsedQuestion) -> dict:
     options = [
         {
@@ -75,7 +87,7 @@ def _choice_value(question: ParsedQuestion) -> dict:
         }
         for answer in question.answers
     ]
-    return {"options": options} | ({"grading": question.grading} if question.grading else {})
+    return {"options": options}
 
 
 def _kept_fraction(question: ParsedQuestion, answer: Answer) -> str | None:
@@ -92,12 +104,29 @@ def _true_false_value(question: ParsedQuestion) -> dict:
 
 
 def _short_text_value(question: ParsedQuestion) -> dict:
-    return {"accepted": [answer.text for answer in question.answers]}
+    return {
+        "accepted": [
+            {"text": answer.text, "fraction": written(answer.fraction), "feedback": answer.feedback}
+            for answer in question.answers
+        ]
+    }
 
 
 def _numeric_value(question: ParsedQuestion) -> dict:
-    [answer] = question.answers
-    return {"answer": answer.text, "tolerance": written(answer.tolerance), "unit": question.unit}
+    """The right answer before the others, whose order stays."""
+    right = next(answer for answer in question.answers if answer.fraction == 100)
+    others = [answer for answer in question.answers if answer is not right]
+    numbers = [
+        {
+            "answer": answer.text,
+            "tolerance": written(answer.tolerance),
+            "fraction": written(answer.fraction),
+            "feedback": answer.feedback,
+        }
+        for answer in (right, *others)
+    ]
+    main = {name: value for name, value in numbers[0].items() if name != "fraction"}
+    return {**main, "other_answers": numbers[1:]}
 
 
 def _matching_value(question: ParsedQuestion) -> dict:
@@ -106,7 +135,7 @@ def _matching_value(question: ParsedQuestion) -> dict:
 
 
 def _ordering_value(question: ParsedQuestion) -> dict:
-    return {"entries": [answer.text for answer in question.answers], "grading": question.grading}
+    return {"entries": [answer.text for answer in question.answers]}
 
 
 _VALUES: dict[str, Callable[[ParsedQuestion], dict]] = {
@@ -117,83 +146,4 @@ _VALUES: dict[str, Callable[[ParsedQuestion], dict]] = {
     "numeric": _numeric_value,
     "matching": _matching_value,
     "ordering": _ordering_value,
-}
-
-
-def answers_of(kind: str, value: Any) -> tuple[list[Answer], str]:
-    """The answers in a block's value, and how they share the mark."""
-    return _ANSWERS[kind](value)
-
-
-def stored_rich(text: RichText | str | None) -> str:
-    return rich(text.source if isinstance(text, RichText) else text or "", "html", NOWHERE)
-
-
-def _line(text: str) -> str:
-    return " ".join((text or "").split())
-
-
-def _feedback(text: str | None) -> str:
-    return lines(text or "", "plain", NOWHERE)
-
-
-def _single_answers(value: Any) -> tuple[list[Answer], str]:
-    return [
-        Answer(
-            _line(option["text"]),
-            Decimal(100) if option["is_correct"] else option.get("fraction") or Decimal(0),
-            _feedback(option.get("feedback")),
-        )
-        for option in value["options"]
-    ], ""
-
-
-def _multiple_answers(value: Any) -> tuple[list[Answer], str]:
-    """Where no option says its part, the right ones share 100 percent, and by fractions the wrong ones -100."""
-    options, grading = value["options"], value.get("grading") or ALL_OR_NOTHING
-    right = sum(bool(option["is_correct"]) for option in options)
-    is_silent = all(option.get("fraction") is None for option in options)
-    takes_away = grading == FRACTIONS and is_silent
-    shares = {True: share(right), False: -share(len(options) - right) if takes_away else Decimal(0)}
-    answers = []
-    for option in options:
-        own = option.get("fraction") if grading == FRACTIONS else None
-        fraction = shares[bool(option["is_correct"])] if own is None else own
-        answers.append(Answer(_line(option["text"]), fraction, _feedback(option.get("feedback"))))
-    return answers, grading
-
-
-def _true_false_answers(value: Any) -> tuple[list[Answer], str]:
-    return [
-        Answer("true", Decimal(100 if value["is_true"] else 0), _feedback(value.get("true_feedback"))),
-        Answer("false", Decimal(0 if value["is_true"] else 100), _feedback(value.get("false_feedback"))),
-    ], ""
-
-
-def _short_text_answers(value: Any) -> tuple[list[Answer], str]:
-    texts = [_line(answer["text"].replace("\\*", "*")) for answer in value["accepted"]]
-    return [Answer(text) for text in texts if text], ""
-
-
-def _numeric_answers(value: Any) -> tuple[list[Answer], str]:
-    return [Answer(written(value["answer"]), tolerance=value.get("tolerance") or Decimal(0))], ""
-
-
-def _matching_answers(value: Any) -> tuple[list[Answer], str]:
-    pairs = [Answer(_line(pair["prompt"]), match=_line(pair["answer"])) for pair in value["pairs"]]
-    return pairs + [Answer("", Decimal(0), match=_line(text)) for text in value["distractors"]], ""
-
-
-def _ordering_answers(value: Any) -> tuple[list[Answer], str]:
-    return [Answer(_line(text)) for text in value["entries"]], value.get("grading") or "places"
-
-
-_ANSWERS: dict[str, Callable[[Any], tuple[list[Answer], str]]] = {
-    "single_choice": _single_answers,
-    "multiple_choice": _multiple_answers,
-    "true_false": _true_false_answers,
-    "short_text": _short_text_answers,
-    "numeric": _numeric_answers,
-    "matching": _matching_answers,
-    "ordering": _ordering_answers,
 }

@@ -1,15 +1,20 @@
 """What every question must keep to, whatever format it comes in."""
 
 from dataclasses import replace
+from decimal import Decimal
+from itertools import takewhile
 
 from django.utils.translation import gettext as _
 
-from quizzes.formats.bodies import HAVE_NO_FEEDBACK, block_problem
+from quizzes.formats.bodies import block_problem, block_value
+from quizzes.formats.gaps import in_order
 from quizzes.formats.numbers import written
 from quizzes.formats.parsed import FRACTIONS, ParsedFile, ParsedQuestion, Refusal, Refused
+from quizzes.formats.pictures import parted
 from quizzes.formats.reading import refuse_unsound
 from quizzes.question_types import QUESTION_TYPES
 
+HAVE_NO_ANSWERS = ("cloze", "essay", "typing_speed")
 LONGEST_NAME, LONGEST_CATEGORY, LONGEST_TAG = 200, 160, 100
 MOST_DIGITS = 9999
 ROUNDING = 1  # a tenth of a percent, times ten
@@ -22,7 +27,7 @@ def checked(file: ParsedFile, category: tuple[str, ...] | None = None) -> Parsed
     """
     good, refusals, taken, numbered = [], list(file.refusals), {}, {}
     for question in file.questions:
-        question = replace(question, category=question.category or category)
+        question = replace(_canonical(question), category=question.category or category)
         try:
             _check(question)
             good.append(_named(question, taken, numbered))
@@ -33,6 +38,16 @@ def checked(file: ParsedFile, category: tuple[str, ...] | None = None) -> Parsed
     return ParsedFile(good, sorted(refusals, key=lambda refusal: (refusal.line, refusal.column)))
 
 
+def _canonical(question: ParsedQuestion) -> ParsedQuestion:
+    """With the picture beside its text taken out of it, and its gaps in the order of the text."""
+    text, image, image_alt = parted(question.text)
+    details = question.details
+    if "gaps" in details:
+        text, gaps = in_order(text, details["gaps"])
+        details = details | {"gaps": gaps}
+    return replace(question, text=text, image=image, image_alt=image_alt, details=details)
+
+
 def _check(question: ParsedQuestion) -> None:
     if question.type not in QUESTION_TYPES:
         reason = _("Questions of the type “%(type)s” cannot be imported yet.")
@@ -40,16 +55,20 @@ def _check(question: ParsedQuestion) -> None:
     _check_texts(question)
     if not question.text:
         raise Refused(question.place, _("The question has no text."))
+    if not question.name:
+        raise Refused(question.place, _("The question has no name."))
     if question.mark is not None and not 0 < question.mark <= MOST_DIGITS:
         raise Refused(question.place, _("The mark must be more than 0 and at most %(most)d.") % {"most": MOST_DIGITS})
+    if question.penalty is not None and not 0 <= question.penalty <= 100:
+        raise Refused(question.place, _("The penalty goes from 0 to 100 percent."))
     _check_answers(question)
     _CHECKS.get(question.type, lambda question: None)(question)
-    if problem := block_problem(question):
+    if problem := block_problem(question.type, block_value(question)):
         raise Refused(question.place, problem)
 
 
 def _check_texts(question: ParsedQuestion) -> None:
-    for text in (question.name, question.unit, *question.tags, *(question.category or ())):
+    for text in (question.name, question.unit, *question.tags, *question.hints, *(question.category or ())):
         refuse_unsound(text, question.place)
     for answer in question.answers:
         for text in (answer.text, answer.match, answer.feedback):
@@ -64,6 +83,10 @@ def _check_texts(question: ParsedQuestion) -> None:
 
 
 def _check_answers(question: ParsedQuestion) -> None:
+    if question.type in HAVE_NO_ANSWERS:
+        if question.answers:
+            raise Refused(question.answers[0].place, _("Questions of this type have no answers here."))
+        return
     if not question.answers:
         raise Refused(question.place, _("The question has no answers."))
     for answer in question.answers:
@@ -97,14 +120,20 @@ def _check_true_false(question: ParsedQuestion) -> None:
 
 def _check_short_text(question: ParsedQuestion) -> None:
     for answer in question.answers:
-        if answer.fraction != 100:
-            raise Refused(answer.place, _("Every accepted answer earns 100 percent here; this one does not."))
+        if answer.fraction < 0:
+            raise Refused(answer.place, _("An accepted answer earns from 0 to 100 percent."))
+    if not any(answer.fraction == 100 for answer in question.answers):
+        raise Refused(question.place, _("No answer earns 100 percent: none is right."))
 
 
 def _check_numeric(question: ParsedQuestion) -> None:
+    """The right answer is looked at first; what stands before it must not be right too, for then that one would win."""
     _check_short_text(question)
-    if len(question.answers) > 1:
-        raise Refused(question.answers[1].place, _("A number has one right answer here; this is a second one."))
+    before = list(takewhile(lambda answer: answer.fraction != 100, question.answers))
+    right = question.answers[len(before)]
+    for answer in before:
+        if abs(Decimal(answer.text) - Decimal(right.text)) <= answer.tolerance + right.tolerance:
+            raise Refused(answer.place, _("This answer overlaps with the right one and stands before it."))
 
 
 _CHECKS = {
@@ -130,10 +159,4 @@ def _named(question: ParsedQuestion, taken: dict, numbered: dict) -> ParsedQuest
         number = numbered[question.category, base] = numbered.get((question.category, base), 1) + 1
         name = f"{base[: LONGEST_NAME - 8]} ({number})"
     taken[question.category, name] = question.line
-    return replace(question, name=name, notes=question.notes + _notes(question))
-
-
-def _notes(question: ParsedQuestion) -> tuple[str, ...]:
-    if question.type in HAVE_NO_FEEDBACK and any(answer.feedback for answer in question.answers):
-        return (_("The feedback to its answers stands in its general feedback."),)
-    return ()
+    return replace(question, name=name)

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from quizzes.formats import numbers
 from quizzes.formats.gift_blocks import bare, unescaped
-from quizzes.formats.parsed import FRACTIONS, Answer, Place, Refused
+from quizzes.formats.parsed import FRACTIONS, Answer, AnswersRead, Place, Refused
 from quizzes.formats.reading import refuse_unsound
 from quizzes.formats.texts import STYLES, lines, words
 
 MOST_ANSWERS = 200
+NO_FEEDBACK_TO_OTHERS = (gettext_lazy("Its feedback to all other numbers was not imported."),)
 STYLE = re.compile(rf"\s*\[({'|'.join(STYLES)})\]")
 _FRACTION = re.compile(r"\s*%([^%\s]*)%")
 _TRUTHS = {"t": True, "true": True, "f": False, "false": False}
@@ -28,7 +30,6 @@ _GRADINGS = {
 }
 _ORDERING_WORDS = {"ALL", "EXACT", "HORIZONTAL", "HORI", "H", "VERTICAL", "VERT", "V", "SHOW", "HIDE", "TRUE", "FALSE"}
 _ORDERING_WORDS |= {"YES", "NO"}
-Answers = tuple[str, list[Answer], str]  # type, answers, grading
 
 
 @dataclass(frozen=True)
@@ -72,14 +73,14 @@ class Piece:
         return text
 
 
-def answers_in(body: Piece, is_short_text: bool = False) -> Answers:
+def answers_in(body: Piece, is_short_text: bool = False) -> AnswersRead:
     """Raises Refused, with its place, for what is no question of a type that we have.
 
     `is_short_text` is for accepted answers with an arrow: GIFT itself would take them for pairs.
     """
     text = body.raw.strip()
     if not text:
-        raise Refused(body.place, _("Questions of the type “essay” cannot be imported yet."))
+        return AnswersRead("essay", [])
     if is_short_text:
         return _short_text(body)
     if text.startswith(">"):
@@ -111,7 +112,7 @@ def _marked(body: Piece, pattern: str) -> list[Piece]:
     return pieces
 
 
-def _choice(body: Piece) -> Answers:
+def _choice(body: Piece) -> AnswersRead:
     answers = []
     pieces = _marked(body, "[=~]")
     for piece in pieces:
@@ -120,11 +121,11 @@ def _choice(body: Piece) -> Answers:
             fraction = Decimal(100 if piece.mark == "=" else 0)
         answers.append(Answer(text.said(words), fraction, feedback, place=piece.place))
     if any(piece.mark == "=" for piece in pieces):
-        return "single_choice", answers, ""
-    return "multiple_choice", answers, FRACTIONS
+        return AnswersRead("single_choice", answers)
+    return AnswersRead("multiple_choice", answers, FRACTIONS)
 
 
-def _true_false(body: Piece) -> Answers | None:
+def _true_false(body: Piece) -> AnswersRead | None:
     word, *feedback = body.split("#", 2)
     truth = _TRUTHS.get(word.raw.strip().casefold())
     if truth is None:
@@ -134,32 +135,36 @@ def _true_false(body: Piece) -> Answers | None:
         Answer(name, Decimal(100 * (truth is is_true)), to_right if truth is is_true else to_wrong, place=word.place)
         for name, is_true in (("true", True), ("false", False))
     ]
-    return "true_false", answers, ""
+    return AnswersRead("true_false", answers)
 
 
-def _short_text(body: Piece) -> Answers:
+def _short_text(body: Piece) -> AnswersRead:
     first, *pieces = body.split("=")
     if first.raw.strip():
         pieces = [first, *pieces]
     answers = []
     for piece in pieces:
         fraction, text, feedback = _weighed(piece)
-        accepted = text.typed()
-        if re.search(r"(?<!\\)\*", accepted):
-            raise Refused(piece.place, _("Wildcards (*) cannot be imported yet. Write \\* for an asterisk."))
         fraction = Decimal(100) if fraction is None else fraction
-        answers.append(Answer(accepted.replace("\\*", "*"), fraction, feedback, place=piece.place))
-    return "short_text", answers, ""
+        answers.append(Answer(text.typed(), fraction, feedback, place=piece.place))
+    return AnswersRead("short_text", answers)
 
 
-def _numeric(body: Piece) -> Answers:
+def _numeric(body: Piece) -> AnswersRead:
     rest = body.part(body.raw.index("#") + 1)
     first, *pieces = rest.split("[=~]")
     if first.raw.strip():
         pieces = [first, *pieces]
     if not pieces:
         raise Refused(body.place, _("The number is missing."))
-    return "numeric", [_number(piece) for piece in pieces], ""
+    answers = [_number(piece) for piece in pieces if not _is_any_other(piece)]
+    return AnswersRead("numeric", answers, notes=NO_FEEDBACK_TO_OTHERS if len(answers) < len(pieces) else ())
+
+
+def _is_any_other(piece: Piece) -> bool:
+    """`~` without a number stands for all that are wrong, and has nothing but feedback."""
+    fraction, text, _feedback = _weighed(piece)
+    return not fraction and piece.mark == "~" and text.raw.strip() in ("", "*")
 
 
 def _number(piece: Piece) -> Answer:
@@ -178,7 +183,7 @@ def _number(piece: Piece) -> Answer:
     return Answer(numbers.written(value), fraction, feedback, tolerance=tolerance, place=piece.place)
 
 
-def _matching(body: Piece) -> Answers:
+def _matching(body: Piece) -> AnswersRead:
     answers = []
     for piece in _marked(body, "="):
         prompt, *match = piece.split("->", 1)
@@ -186,10 +191,10 @@ def _matching(body: Piece) -> Answers:
             raise Refused(piece.place, _("This pair has no -> between its prompt and its answer."))
         text = prompt.said(words)
         answers.append(Answer(text, Decimal(100 if text else 0), match=match[0].typed(), place=piece.place))
-    return "matching", answers, ""
+    return AnswersRead("matching", answers)
 
 
-def _ordering(body: Piece) -> Answers:
+def _ordering(body: Piece) -> AnswersRead:
     rest = body.part(body.raw.index(">") + 1)
     header, *entries = rest.split("\n")
     entries = [entry for entry in entries if entry.raw.strip()]
@@ -200,4 +205,4 @@ def _ordering(body: Piece) -> Answers:
         elif not (word in _ORDERING_WORDS or (word.isdecimal() and int(word) in (0, 1, len(entries)))):
             reason = _("An ordering question with “%(word)s” cannot be imported.")
             raise Refused(header.place, reason % {"word": word[:40]})
-    return "ordering", [Answer(entry.said(words), place=entry.place) for entry in entries], grading
+    return AnswersRead("ordering", [Answer(entry.said(words), place=entry.place) for entry in entries], grading)

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
+from quizzes.formats import details
 from quizzes.formats.categories import path_of
 from quizzes.formats.numbers import written
 from quizzes.formats.parsed import ALL_OR_NOTHING, Answer, ParsedQuestion
+from quizzes.formats.pictures import data_uri, joined, with_sources
 from quizzes.formats.texts import as_html, looks_like_html, simple_text
 
 _SPECIAL = re.compile(r"[\\~=#{}:]")
-STAR = "\\*"
 _IN_COMMENT = re.compile(r"[\]\\]")
+USUAL_MARK, USUAL_PENALTY = Decimal(1), Decimal("33.33")
 _ESCAPED = r"\\\g<0>"
 _GRADINGS = {
     "places": "ABSOLUTE_POSITION",
@@ -33,31 +36,40 @@ def _escaped(text: str) -> str:
     return _SPECIAL.sub(_ESCAPED, text).replace("\n", "\\n")
 
 
+def _in_comment(text: str) -> str:
+    return _IN_COMMENT.sub(_ESCAPED, text).replace("\n", "\\n")
+
+
 class _Writer:
     def __init__(self, question: ParsedQuestion):
         self.question = question
-        self.text = simple_text(question.text)
-        self.feedback = simple_text(question.general_feedback)
+        sources = {picture.digest: data_uri(picture) for picture in question.pictures}
+        self.markup = with_sources(joined(question.text, question.image, question.image_alt), sources.__getitem__)
+        self.general = with_sources(question.general_feedback, sources.__getitem__)
+        self.text = simple_text(self.markup)
+        self.feedback = simple_text(self.general)
         self.is_html = self.text is None or self.feedback is None
 
     def block(self) -> str:
         question = self.question
-        text = f"[html]{_escaped(question.text)}" if self.is_html else _escaped(self.text)
-        general = _escaped(question.general_feedback if self.is_html else self.feedback)
+        text = f"[html]{_escaped(self.markup)}" if self.is_html else _escaped(self.text)
+        general = _escaped(self.general if self.is_html else self.feedback)
         answers = getattr(self, f"_{question.type}")()
         end = f"\n\t####{general}" if general else ""
         return f"{self._comment()}::{_escaped(question.name)}:: {text} {{{answers}{end}\n}}\n\n"
 
     def _comment(self) -> str:
         question = self.question
-        words = [("tag", tag) for tag in question.tags]
+        words = [("tag", tag) for tag in question.tags] + [("hint", hint) for hint in question.hints]
         words += [("unit", question.unit)] if question.unit else []
-        words += [("mark", written(question.mark))] if question.mark is not None and question.mark != 1 else []
+        words += [("mark", written(question.mark))] if question.mark not in (None, USUAL_MARK) else []
+        words += [("penalty", written(question.penalty))] if question.penalty not in (None, USUAL_PENALTY) else []
         if question.type == "multiple_choice" and question.grading == ALL_OR_NOTHING:
             words.append(("grading", ALL_OR_NOTHING))
-        if question.type == "short_text" and any("->" in answer.text for answer in question.answers):
+        if question.type == "short_text" and any("->" in answer.text + answer.feedback for answer in question.answers):
             words.append(("type", "short_text"))
-        said = " ".join(f"[{name}:{_IN_COMMENT.sub(_ESCAPED, value)}]" for name, value in words)
+        words += details.worth_saying(question.type, question.details).items()
+        said = " ".join(f"[{name}:{_in_comment(value)}]" for name, value in words if value)
         return f"// {said}\n" if said else ""
 
     def _plain(self, text: str) -> str:
@@ -86,12 +98,21 @@ class _Writer:
         return ("TRUE" if right is true else "FALSE") + (replies if replies != "##" else "")
 
     def _short_text(self) -> str:
-        answers = self.question.answers
-        return "".join(f"\n\t=%100%{_escaped(answer.text.replace('*', STAR))}" for answer in answers)
+        return "".join(
+            f"\n\t=%{written(answer.fraction)}%{_escaped(answer.text)}{self._reply(answer)}"
+            for answer in self.question.answers
+        )
 
     def _numeric(self) -> str:
-        [answer] = self.question.answers
-        return f"#{written_number(answer)}"
+        answers = self.question.answers
+        if len(answers) == 1 and not answers[0].feedback:
+            return f"#{written_number(answers[0])}"
+        return "#" + "".join(
+            f"\n\t=%{written(answer.fraction)}%{written_number(answer)}{self._reply(answer)}" for answer in answers
+        )
+
+    def _essay(self) -> str:
+        return ""
 
     def _matching(self) -> str:
         return "".join(

@@ -8,12 +8,16 @@ from django.utils.translation import gettext as _
 from quizzes.formats import numbers
 from quizzes.formats.categories import names_in
 from quizzes.formats.moodle_xml_answers import READERS
-from quizzes.formats.moodle_xml_texts import has_text, said_rich, said_words
+from quizzes.formats.moodle_xml_cloze import gaps_in
+from quizzes.formats.moodle_xml_details import said_in
+from quizzes.formats.moodle_xml_texts import has_text, said_lines, said_rich
 from quizzes.formats.parsed import ParsedFile, ParsedQuestion, Refusal, Refused
+from quizzes.formats.pictures import Album, Finder
 from quizzes.formats.reading import refuse_unsound
-from quizzes.formats.texts import one_line
+from quizzes.formats.texts import name_from, one_line
 from quizzes.formats.xml_tree import Element, read_tree
 
+WITH_FILES = ("questiontext", "generalfeedback")
 _COMBINED_FEEDBACK = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
 
 
@@ -22,7 +26,7 @@ def parse(text: str) -> ParsedFile:
     root = read_tree(text)
     if root.name != "quiz":
         raise Refused(root.place, _("This is not Moodle XML: it begins with <%(name)s>.") % {"name": root.name[:40]})
-    file = ParsedFile()
+    file, album = ParsedFile(), Album()
     category: tuple[str, ...] | None = None
     for element in root.children:
         name = one_line(element.said("name", "text"))
@@ -30,36 +34,71 @@ def parse(text: str) -> ParsedFile:
             if element.attributes.get("type") == "category":
                 category = names_in(element.said("category", "text")) or None
             else:
-                file.questions.append(replace(_question(element, name), category=category))
+                file.questions.append(replace(_question(element, name, album), category=category))
         except Refused as refused:
             file.refusals.append(Refusal.of(refused, name))
     return file
 
 
-def _question(element: Element, name: str) -> ParsedQuestion:
+def _question(element: Element, name: str, album: Album) -> ParsedQuestion:
     kind = element.attributes.get("type", "")
     if element.name != "question" or kind not in READERS:
-        reason = _("Questions of the type “%(type)s” cannot be imported yet.")
+        reason = _("Questions of the type “%(type)s” cannot be imported.")
         raise Refused(element.place, reason % {"type": (kind or element.name)[:40]})
-    if picture := element.anywhere("file"):
-        raise Refused(picture.place, _("It holds a file, which a question cannot hold yet."))
-    type_name, answers, grading = READERS[kind](element)
     refuse_unsound(name, element.place)
+    read, finder = READERS[kind](element), _finder(element, album)
+    unit, details = said_in(element, read.type)
+    stem, text = element.first("questiontext"), None
+    if read.type == "cloze" and stem:
+        text, details["gaps"] = gaps_in(stem.said("text"), stem.place)
+    markup = said_rich(stem, finder, text)
     return ParsedQuestion(
-        name=name or said_words(element.first("questiontext")),
+        name=name or name_from(markup),
         is_named=bool(name),
-        type=type_name,
-        text=said_rich(element.first("questiontext")),
-        answers=tuple(answers),
-        general_feedback=said_rich(element.first("generalfeedback")),
+        type=read.type,
+        text=markup,
+        answers=tuple(read.answers),
+        general_feedback=said_rich(element.first("generalfeedback"), finder),
         tags=_tags(element),
         mark=_mark(element),
-        unit=_unit(element),
-        grading=grading,
+        penalty=_penalty(element),
+        hints=_hints(element),
+        unit=unit,
+        grading=read.grading,
+        details=details,
+        pictures=finder.pictures,
         line=element.place.line,
         column=element.place.column,
-        notes=_notes(element),
+        notes=read.notes + _notes(element),
     )
+
+
+def _finder(element: Element, album: Album) -> Finder:
+    """With the files of its texts. A file elsewhere, as in an answer, has no place in a question of the bank."""
+    files = {}
+    for child in element.children:
+        for file in child.all("file") if child.name in WITH_FILES else ():
+            path = file.attributes.get("path", "/").strip("/")
+            name = file.attributes.get("name", "")
+            files[f"{path}/{name}" if path else name] = (file.text, file.place)
+        stray = child if child.name == "file" else child.anywhere("file")
+        if child.name not in WITH_FILES and stray:
+            raise Refused(stray.place, _("It holds a file, which only its text and its general feedback may."))
+    return Finder(album, files)
+
+
+def _penalty(element: Element) -> Decimal | None:
+    """Moodle says it as a part of 1; more than that can only be meant in percent."""
+    said = element.first("penalty")
+    if said is None or not said.text.strip():
+        return None
+    value = numbers.number(said.text, said.place)
+    return (value * 100 if value <= 1 else value).quantize(Decimal("0.01"))
+
+
+def _hints(element: Element) -> tuple[str, ...]:
+    said = (said_lines(hint).replace("\n", " ") for hint in element.all("hint"))
+    return tuple(hint for hint in said if hint)
 
 
 def _tags(element: Element) -> tuple[str, ...]:
@@ -73,23 +112,12 @@ def _mark(element: Element) -> Decimal | None:
     return numbers.mark(grade.text, grade.place) if grade and grade.text.strip() else None
 
 
-def _unit(element: Element) -> str:
-    units = element.first("units")
-    found = units.all("unit") if units else []
-    if len(found) > 1:
-        raise Refused(found[1].place, _("A number with several units cannot be imported yet."))
-    for unit in found:
-        if numbers.number(unit.said("multiplier") or "1", unit.place) != 1:
-            raise Refused(unit.place, _("A unit with a factor cannot be imported yet."))
-    return " ".join(found[0].said("unit_name").split()) if found else ""
-
-
 def _notes(element: Element) -> tuple[str, ...]:
     notes = []
     if any(has_text(part) for name in _COMBINED_FEEDBACK if (part := element.first(name))):
         notes.append(_("Its feedback to right, partly right and wrong responses was not imported."))
-    if any(has_text(hint) for hint in element.all("hint")):
-        notes.append(_("Its hints were not imported."))
+    if element.said("attachments") not in ("", "0"):
+        notes.append(_("Files cannot be handed in with an essay here."))
     if element.said("usecase") == "1":
         notes.append(_("Capitals do not matter in short answers here."))
     if element.said("hidden") == "1":

@@ -32,6 +32,11 @@ def mark(text: str, place: Place) -> Decimal:
     return number(text, place).quantize(Decimal("0.01"))
 
 
+def percent(text: str, place: Place) -> Decimal:
+    """Of a mark, from 0 to 100, with the two decimals that the bank keeps."""
+    return number(text, place).quantize(Decimal("0.01"))
+
+
 def share(count: int) -> Decimal:
     """What each of `count` equal parts earns, in percent."""
     return (Decimal(100) / count).quantize(STEP) if count else Decimal(0)

@@ -1,8 +1,9 @@
 """A question as every format and the bank understand it, and what is said of one that cannot be read."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 FRACTIONS, ALL_OR_NOTHING = "fractions", "all_or_nothing"
 
@@ -39,7 +40,8 @@ class Refusal:
 class Answer:
     """An option, an accepted answer, a number, a pair or an item.
 
-    text: plain, on one line. Of a number its digits; of a pair the prompt, or nothing where `match` belongs to none.
+    text: plain, on one line. Of a number its digits; of a pair the prompt, or nothing where `match` belongs to none. In
+        an accepted answer `*` stands for any words, and `\\*` for an asterisk.
     fraction: percent of the mark, from -100 to 100.
     """
 
@@ -52,12 +54,25 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture of a question: the name of its file, the SHA-1 of its bytes in hexadecimal, and how to get them."""
+
+    name: str
+    digest: str
+    read: Callable[[], bytes] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
 class ParsedQuestion:
     """One question of a file.
 
-    type: a name of the registry of question types. text, general_feedback: clean HTML.
-    category: from the top of the bank down; None where the file does not say. mark: None where the file does not say.
+    type: a name of the registry of question types. text, general_feedback: clean HTML, pictures as in pictures.py.
+    category: from the top of the bank down. mark: in points. penalty: percent of the mark. Each None where the file
+        does not say; so are tags and hints (plain text) where it says none.
     grading: how answers share the mark, where the type knows several ways.
+    image: the SHA-1 of the picture that stands beside the text; image_alt: its words.
+    pictures: all of them, also those in the texts.
+    details: what only its type has, as its block holds it in JSON (details.py); only what the file says.
     notes: sentences about what was read in another way than it stood there.
     """
 
@@ -71,6 +86,12 @@ class ParsedQuestion:
     mark: Decimal | None = None
     unit: str = ""
     grading: str = ""
+    hints: tuple[str, ...] = ()
+    penalty: Decimal | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+    image: str = ""
+    image_alt: str = ""
+    pictures: tuple[Picture, ...] = field(default=(), compare=False)
     is_named: bool = field(default=True, compare=False)
     line: int = field(default=1, compare=False)
     column: int = field(default=1, compare=False)
@@ -79,6 +100,15 @@ class ParsedQuestion:
     @property
     def place(self) -> Place:
         return Place(self.line, self.column)
+
+
+class AnswersRead(NamedTuple):
+    """What a format says about answers: the type that they make, themselves, and how they share the mark."""
+
+    type: str
+    answers: list[Answer]
+    grading: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass

@@ -1,14 +1,16 @@
 """CSV with a header. Each row is a question; the columns may stand in any order, and those not needed may be missing.
 
 name: what trainers find it by; without one it is the question's text.
-type: single_choice, multiple_choice, true_false, short_text, numeric, matching or ordering.
+type: single_choice, multiple_choice, true_false, short_text, numeric, matching, ordering, cloze, essay or typing_speed.
 category: its place in the bank, from the top down: Returns/Damaged (a slash in a name is doubled).
 text, general feedback: plain text, or HTML.
 answer 1, fraction 1, feedback 1, match 1, tolerance 1, then the same with 2 and so on: an option and the percent of the
     mark that it earns (empty: 0 for an option, 100 for an accepted answer); `true` and `false`; an accepted answer; a
     number with its tolerance; a prompt with its match (without a prompt: an answer that belongs to none); an item.
-tags: divided by commas. mark: the question's mark. unit: of a number.
+tags: divided by commas. mark: the question's mark. penalty: percent of it. hints: one a line. unit: of a number.
 grading: all_or_nothing or fractions for multiple choice; places, neighbours or all_or_nothing for ordering.
+What only one type has stands in a column of its own, such as maximum words, passage or keep last (details.py). The
+columns gaps, rubric and other units hold lists in JSON. A picture stands in HTML as `<img src="data:…">`.
 
 A cell that a spreadsheet would take for a formula has an apostrophe before it, in and out.
 """
@@ -19,17 +21,34 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import chain
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from people.spreadsheets import csv_lines, restored
-from quizzes.formats import numbers
+from quizzes.formats import details, numbers
 from quizzes.formats.categories import TOP, names_in, path_of
 from quizzes.formats.parsed import Answer, ParsedFile, ParsedQuestion, Place, Refusal, Refused
-from quizzes.formats.texts import lines, one_line, rich, simple_text, words
+from quizzes.formats.pictures import Album, Finder, data_uri, joined, with_sources
+from quizzes.formats.reading import MAX_BYTES
+from quizzes.formats.texts import lines, name_from, one_line, rich, simple_text
 
 _PARTS = ("answer", "fraction", "feedback", "match", "tolerance")
-_FIELDS = ("name", "type", "category", "text", "general feedback", "tags", "mark", "unit", "grading")
+_FIELDS = (
+    "name",
+    "type",
+    "category",
+    "text",
+    "general feedback",
+    "tags",
+    "mark",
+    "penalty",
+    "hints",
+    "unit",
+    "grading",
+)
+_DETAILS = {name.replace("_", " "): name for name in details.NAMES}
+csv.field_size_limit(MAX_BYTES)  # a cell may hold a picture
 _NUMBERED = re.compile(rf"({'|'.join(_PARTS)}) ([1-9]\d?)")
 _GRADINGS = {
     "multiple_choice": ("all_or_nothing", "fractions"),
@@ -58,10 +77,10 @@ def parse(text: str) -> ParsedFile:
     header_line, header = next(rows, (1, []))
     columns = [" ".join(name.casefold().replace("_", " ").split()) for name in header]
     _check_header(columns, header_line)
-    file = ParsedFile()
+    file, album = ParsedFile(), Album()
     for line, cells in rows:
         try:
-            file.questions.append(_question(_row(columns, cells, line)))
+            file.questions.append(_question(_row(columns, cells, line), Finder(album)))
         except Refused as refused:
             file.refusals.append(Refusal.of(refused, cells[columns.index("name")][:200] if "name" in columns else ""))
     return file
@@ -83,7 +102,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _check_header(columns: list[str], line: int) -> None:
     for position, name in enumerate(columns, start=1):
-        if name not in _FIELDS and not _NUMBERED.fullmatch(name):
+        if name not in _FIELDS and name not in _DETAILS and not _NUMBERED.fullmatch(name):
             raise Refused(Place(line, position), _("No column is called “%(name)s”.") % {"name": name[:40]})
         if name in columns[: position - 1]:
             raise Refused(Place(line, position), _("Two columns are called “%(name)s”.") % {"name": name})
@@ -100,27 +119,40 @@ def _row(columns: list[str], cells: list[str], line: int) -> _Row:
     return _Row(columns, cells, line)
 
 
-def _question(row: _Row) -> ParsedQuestion:
+def _question(row: _Row, finder: Finder) -> ParsedQuestion:
     type_name = row["type"].casefold().replace(" ", "_").replace("-", "_")
     grading = row["grading"].casefold() or _GRADINGS.get(type_name, ("",))[0]
     if grading not in _GRADINGS.get(type_name, ("",)):
         reason = _("“%(grading)s” is no way to mark questions of this type.")
         raise Refused(row.place("grading"), reason % {"grading": grading[:40]})
+    markup = rich(row["text"], "moodle", row.place("text"), finder)
     return ParsedQuestion(
-        name=one_line(row["name"]) or words(row["text"], "moodle", row.place("text")),
+        name=one_line(row["name"]) or name_from(markup),
         is_named=bool(row["name"]),
         type=type_name,
         category=names_in(row["category"]) or None,
-        text=rich(row["text"], "moodle", row.place("text")),
+        text=markup,
         answers=tuple(_answers(row, type_name)),
-        general_feedback=rich(row["general feedback"], "moodle", row.place("general feedback")),
+        general_feedback=rich(row["general feedback"], "moodle", row.place("general feedback"), finder),
         tags=tuple(dict.fromkeys(tag for part in row["tags"].split(",") if (tag := " ".join(part.split())))),
         mark=numbers.mark(row["mark"], row.place("mark")) if row["mark"] else None,
+        penalty=numbers.percent(row["penalty"], row.place("penalty")) if row["penalty"] else None,
+        hints=tuple(hint for line in row["hints"].split("\n") if (hint := " ".join(line.split()))),
         unit=" ".join(row["unit"].split()),
         grading=grading,
+        details=_details(row, type_name),
+        pictures=finder.pictures,
         line=row.line,
         column=row.place("type").column,
     )
+
+
+def _details(row: _Row, type_name: str) -> dict[str, Any]:
+    return {
+        name: details.said(type_name, name, row[column], row.place(column))
+        for column, name in _DETAILS.items()
+        if row[column]
+    }
 
 
 def _answers(row: _Row, type_name: str) -> Iterator[Answer]:
@@ -145,24 +177,38 @@ def _answers(row: _Row, type_name: str) -> Iterator[Answer]:
 
 def write(questions: Iterable[ParsedQuestion]) -> Iterator[str]:
     questions = list(questions)
-    count = max((len(question.answers) for question in questions), default=1)
-    columns = [*_FIELDS, *(f"{part} {number}" for number in range(1, count + 1) for part in _PARTS)]
-    rows = (_cells(question, count) for question in questions)
+    own = [details.worth_saying(question.type, question.details) for question in questions]
+    used = [(column, name) for column, name in _DETAILS.items() if any(name in said for said in own)]
+    count = max((len(question.answers) for question in questions), default=1) or 1
+    numbered = [f"{part} {number}" for number in range(1, count + 1) for part in _PARTS]
+    columns = [*_FIELDS, *(column for column, _name in used), *numbered]
+    rows = (
+        [*_cells(question), *(said.get(name, "") for _column, name in used), *_answer_cells(question, count)]
+        for question, said in zip(questions, own, strict=True)
+    )
     return csv_lines(chain([columns], rows))
 
 
-def _cells(question: ParsedQuestion, count: int) -> list[str]:
-    cells = [
+def _cells(question: ParsedQuestion) -> list[str]:
+    sources = {picture.digest: data_uri(picture) for picture in question.pictures}
+    text = joined(question.text, question.image, question.image_alt)
+    return [
         question.name,
         question.type,
         path_of(question.category or ()).removeprefix(TOP),
-        _either(question.text),
-        _either(question.general_feedback),
+        _either(with_sources(text, sources.__getitem__)),
+        _either(with_sources(question.general_feedback, sources.__getitem__)),
         ", ".join(question.tags),
         numbers.written(question.mark) if question.mark is not None else "",
+        numbers.written(question.penalty) if question.penalty is not None else "",
+        "\n".join(question.hints),
         question.unit,
         question.grading,
     ]
+
+
+def _answer_cells(question: ParsedQuestion, count: int) -> list[str]:
+    cells = []
     for answer in question.answers:
         tolerance = numbers.written(answer.tolerance) if answer.tolerance else ""
         cells += [answer.text, numbers.written(answer.fraction), answer.feedback, answer.match, tolerance]

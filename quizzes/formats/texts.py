@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from knowledge.importing.markup import read_markup, rich_text
 from knowledge.importing.richtext import clean
 from quizzes.formats.parsed import Place, Refused
+from quizzes.formats.pictures import PictureOf, Tokens, without_pictures
 from quizzes.formats.reading import refuse_unsound
 from quizzes.question_types.texts import TAGS
 
@@ -28,8 +29,11 @@ _TAG = re.compile(r"<[^>]*>")
 _MARKDOWN = MarkdownIt("commonmark", {"html": True, "maxNesting": 100})
 
 
-def rich(text: str, style: str, place: Place) -> str:
-    """`text` as clean HTML with the tags of a question. Raises Refused for what a question cannot hold."""
+def rich(text: str, style: str, place: Place, picture_of: PictureOf | None = None) -> str:
+    """`text` as clean HTML with the tags of a question. Raises Refused for what a question cannot hold.
+
+    picture_of: where a picture's source leads; without it, pictures are refused.
+    """
     if _is_clean(text, style):
         return text
     style, text = _settled(text, style)
@@ -37,7 +41,10 @@ def rich(text: str, style: str, place: Place) -> str:
         return _plain_as_html(text, place)
     if style == "markdown":
         text = _MARKDOWN.render(text)
-    elif style == "moodle" and not _BLOCK_TAG.search(text):
+    tokens = Tokens(picture_of, place) if picture_of else None
+    if tokens:
+        text = tokens.put_into(text)
+    if style == "moodle" and not _BLOCK_TAG.search(text):
         text = text.strip().replace("\n", "<br>")
     _refuse_embedded(text, place)
     try:
@@ -45,7 +52,7 @@ def rich(text: str, style: str, place: Place) -> str:
     except RecursionError as error:
         raise Refused(place, _("Its HTML is nested too deeply.")) from error
     refuse_unsound(html.unescape(cleaned), place)
-    return cleaned
+    return tokens.taken_from(cleaned) if tokens else cleaned
 
 
 def lines(text: str, style: str, place: Place) -> str:
@@ -64,6 +71,12 @@ def words(text: str, style: str, place: Place) -> str:
     return lines(text, style, place).replace("\n", " ")
 
 
+def name_from(markup: str) -> str:
+    """A question's text as its name."""
+    broken = _LINE_BREAK.sub("\n", without_pictures(markup))
+    return " ".join(html.unescape(_TAG.sub("", broken)).split())
+
+
 def one_line(text: str) -> str:
     """A name: its spaces are kept, for the bank finds a question by it."""
     return re.sub(r"\s*\n\s*", " ", text).strip()
@@ -75,6 +88,8 @@ def looks_like_html(text: str) -> bool:
 
 def simple_text(markup: str) -> str | None:
     """The plain text that is read as just this clean HTML; None where only HTML says it."""
+    if "<img" in markup:
+        return None
     text = html.unescape(_TAG.sub("", markup.replace("<br>", "\n").replace("</p><p>", "\n\n")))
     is_simple = not text.startswith("[") and not looks_like_html(text)
     return text if is_simple and rich(text, "moodle", Place(1, 1)) == markup else None
@@ -112,5 +127,5 @@ def _escaped(text: str) -> str:
 
 def _refuse_embedded(text: str, place: Place) -> None:
     if found := _EMBEDDED.search(text):
-        reason = _("It holds a picture, sound or other thing (<%(tag)s>), which a question cannot hold yet.")
+        reason = _("It holds a picture, sound or other thing (<%(tag)s>), which cannot stand here.")
         raise Refused(place, reason % {"tag": found[1].lower()})

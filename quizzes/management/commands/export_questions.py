@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from quizzes.exporting import ExportRefused, export_questions
 from quizzes.formats import WRITERS
 
+CHOICES = ("format_name", "category", "language", "leave_out")
+
 
 class Command(BaseCommand):
     help = "Write questions of the bank as GIFT, Moodle XML or CSV. See quizzes/exporting.py."
@@ -16,11 +18,12 @@ class Command(BaseCommand):
         parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="where to; without one, to the screen")
         parser.add_argument("--format", required=True, choices=WRITERS, dest="format_name")
         parser.add_argument("--category", metavar="NAME", help="only what stands in it")
+        parser.add_argument("--leave-out", action="store_true", help="leave out what the format cannot hold")
         parser.add_argument("--language", choices=languages, default=settings.LANGUAGE_CODE)
 
-    def handle(self, *args, file, format_name, category, language, **options):
+    def handle(self, *args, file, **options):
         try:
-            pieces = export_questions(format_name=format_name, category=category, language=language)
+            pieces = export_questions(**{name: options[name] for name in CHOICES})
         except ExportRefused as refused:
             raise CommandError("\n".join([_("Nothing was exported."), *refused.problems])) from refused
         if file is None:

@@ -22,7 +22,10 @@ from tests.quizzes.formats.reading import answers_of, good, read, refused
         ("It is. {TRUE#wrong#right}", "true_false", [("true", "100", "right"), ("false", "0", "wrong")]),
         ("Two plus two? {=four =4}", "short_text", [("four", "100"), ("4", "100")]),
         ("Two plus two? {four}", "short_text", [("four", "100")]),
-        ("W? {=5\\*3 =a\\=b}", "short_text", [("5*3", "100"), ("a=b", "100")]),
+        ("W? {=5\\*3 =a\\=b}", "short_text", [("5\\*3", "100"), ("a=b", "100")]),
+        ("W? {=tick* =%50%t?#nearly}", "short_text", [("tick*", "100"), ("t?", "50", "nearly")]),
+        ("Pi? {#=3.14:0.01#good =%50%3#so so ~#no}", "numeric", [("3.14", "100", "good"), ("3", "50", "so so")]),
+        ("Write. {}", "essay", []),
         ("Born? {#1822:5}", "numeric", [("1822", "100")]),
         ("From 1 to 5? {#1..5}", "numeric", [("3", "100")]),
         ("Pi? {#=3.14:0.01#good}", "numeric", [("3.14", "100", "good")]),
@@ -108,7 +111,6 @@ def test_a_missing_blank_line_is_understood_where_it_is_clear(text, names):
 @pytest.mark.parametrize(
     ("text", "place", "reason"),
     [
-        ("::Q:: Why? {}", (1, 13), "“essay”"),
         ("Just a text.", (1, 1), "descriptions"),
         ("a {=x ~y\n\nb {T}", (1, 3), "never closed"),
         ("b {T}\n\na {=x ~y", (3, 3), "never closed"),
@@ -124,19 +126,28 @@ def test_a_missing_blank_line_is_understood_where_it_is_clear(text, names):
         ("a {~%150%x ~y}", (1, 4), "“150” is not a fraction"),
         ("a {~%half%x ~y}", (1, 4), "“half” is not a fraction"),
         ("a {=x =y ~z}", (1, 7), "A second option"),
-        ("a {=x\n=%50%y}", (2, 1), "Every accepted answer"),
-        ("a {=x*}", (1, 4), "Wildcards"),
+        ("a {=%50%x}", (1, 1), "none is right"),
+        ("a {=x\n=%-50%y}", (2, 1), "from 0 to 100"),
         ("a {#}", (1, 4), "number is missing"),
         ("a {#x}", (1, 5), "“x” is not a number"),
         ("a {#5..1}", (1, 5), "ends before"),
-        ("a {#=3 =4}", (1, 8), "second one"),
-        ("a {#=3 =%50%4}", (1, 8), "Every accepted answer"),
+        ("a {#=%50%3}", (1, 1), "none is right"),
+        ("a {#=%50%3:2 =4}", (1, 5), "overlaps with the right one"),
+        ("// [penalty:101]\na {T}", (2, 1), "The penalty"),
+        ("// [maximum_words:many]\na {}", (2, 1), "“many”"),
+        ("// [maximum_words:100]\na {T}", (2, 1), "“maximum words” says nothing"),
+        ("// [rubric:{}]\na {}", (2, 1), "no list"),
+        ("// [rubric:[[\\]]\na {}", (2, 1), "JSON"),
+        ('// [rubric:[{"colour": 1}\\]]\na {}', (2, 1), "these parts: name, points, description"),
+        ('// [rubric:[{"name": [\\]}\\]]\na {}', (2, 1), "single value"),
+        ("// [keep_last:perhaps]\na {=x ~y}", (2, 1), "neither yes nor no"),
         ("a {=x->y =z}", (1, 10), "no ->"),
         ("a {=x->y}", (1, 1), "minimum number of items is 2"),
         ("a {=x ~}", (1, 7), "no text"),
         ("{T}", (1, 1), "no text"),
         ("::Q:: a {T}\n\n::Q:: b {T}", (3, 1), "Line 1 has a question of the same name"),
-        ("[html]<img src=x onerror=y>{T}", (1, 1), "<img>"),
+        ("[html]<img src=x onerror=y>{T}", (1, 1), "“x” is not in the file"),
+        ("a {~b =[html]<img src\\=x>}", (1, 8), "<img>"),
         ("a {~a =[html]<svg onload\\=x>}", (1, 8), "<svg>"),
         ("[html]a &#65533; b{T}", (1, 1), "U+FFFD"),
         (f"[html]{'<div>' * 200}x{{T}}", (1, 1), "nested too deeply"),
@@ -154,7 +165,7 @@ def test_what_cannot_be_read_is_refused_at_its_place(text, place, reason):
 
 
 def test_one_bad_question_does_not_hide_the_others():
-    file = read("gift", "::A:: a {T}\n\n::B:: b {=x\n\n::C:: c {F}\n\n::D:: d {}\n\n::E:: e {=1 ~2}")
+    file = read("gift", "::A:: a {T}\n\n::B:: b {=x\n\n::C:: c {F}\n\n::D:: d {#}\n\n::E:: e {=1 ~2}")
     assert [question.name for question in file.questions] == ["A", "C", "E"]
     assert [(refusal.line, refusal.name) for refusal in file.refusals] == [(3, ""), (7, "D")]
 
@@ -174,7 +185,21 @@ def test_a_link_leaves_its_words():
     assert question.text == "<p>See this</p>"
 
 
-def test_the_feedback_to_an_accepted_answer_moves_and_says_so():
-    question = good("gift", "Q {=four#Well done}")
-    assert answers_of(question) == [("four", "100", "Well done")]
-    assert question.notes == ("The feedback to its answers stands in its general feedback.",)
+def test_the_feedback_to_all_other_numbers_is_left_out_and_that_is_said():
+    question = good("gift", "Q {#=4#Well done ~#Count again}")
+    assert answers_of(question) == [("4", "100", "Well done")]
+    assert list(question.notes) == ["Its feedback to all other numbers was not imported."]
+
+
+def test_what_gift_has_no_word_for_stands_in_the_comment():
+    question = good(
+        "gift",
+        "// [penalty:25] [hint:Think of\\n it] [hint:Again] [maximum_words:200] [template:Dear\\nall]\n"
+        '// [rubric:[{"name": "Tone", "points": 3}\\]]\nWrite. {}',
+    )
+    assert (question.penalty, question.hints) == (25, ("Think of it", "Again"))
+    assert question.details == {
+        "maximum_words": 200,
+        "template": "Dear\nall",
+        "rubric": [{"name": "Tone", "points": "3", "description": ""}],
+    }

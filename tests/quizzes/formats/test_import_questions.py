@@ -16,7 +16,7 @@ from wagtail.search.backends import get_search_backend
 
 from quizzes import filing
 from quizzes.exporting import ExportRefused, export_questions
-from quizzes.formats import WRITERS
+from quizzes.formats import UNKNOWN, WRITERS, parse
 from quizzes.importing import ImportRefused, import_questions
 from quizzes.models import Question, QuestionCategory
 from tests.cast import person
@@ -183,7 +183,9 @@ class ExportTests(TestCase):
         cls.questions = [bank.question(kind, cls.shelf, name=kind) for kind in bank.BODIES]
 
     def export(self, format_name="gift", **options) -> str:
-        return "".join(export_questions(format_name=format_name, **({"language": "en"} | options)))
+        """What the format can hold."""
+        options = {"language": "en", "leave_out": True} | options
+        return "".join(export_questions(format_name=format_name, **options))
 
     def test_an_export_changes_nothing_when_it_is_imported_again(self):
         for format_name in WRITERS:
@@ -221,6 +223,17 @@ class ExportTests(TestCase):
         bank.question("multiple_choice", bank.category("Shared"), block={"grading": "fractions"})
         text = self.export(category="Shared")
         self.assertEqual([text.count("~%50%"), text.count("~%-100%")], [2, 1])
+
+    def test_a_type_that_a_format_has_no_word_for_is_refused_or_left_out(self):
+        for format_name, unknown in UNKNOWN.items():
+            with self.subTest(format_name):
+                if unknown:
+                    with self.assertRaises(ExportRefused) as refused:
+                        self.export(format_name, leave_out=False)
+                    problems = [f"{kind}: This format knows no questions of the type “{kind}”." for kind in unknown]
+                    self.assertEqual(sorted(refused.exception.problems), sorted(problems))
+                file = parse(self.export(format_name).encode(), format_name)
+                self.assertEqual({one.type for one in file.questions}, set(bank.BODIES) - unknown)
 
     def test_an_unknown_category_is_refused(self):
         with self.assertRaisesMessage(ExportRefused, "There is no category “Nowhere”"):

@@ -41,7 +41,7 @@ def answer(text: str, fraction: object = 100, more: str = "") -> str:
             [("a", "50"), ("b", "50"), ("c", "0")],
         ),
         ("truefalse", answer("true", 0) + answer("false", 100), "true_false", [("true", "0"), ("false", "100")]),
-        ("shortanswer", answer("four") + answer("5\\*3"), "short_text", [("four", "100"), ("5*3", "100")]),
+        ("shortanswer", answer("four") + answer("5\\*3"), "short_text", [("four", "100"), ("5\\*3", "100")]),
         ("numerical", answer("3.50", 100, "<tolerance>0.1</tolerance>"), "numeric", [("3.5", "100")]),
         (
             "matching",
@@ -77,7 +77,7 @@ def test_categories_tags_marks_units_and_notes():
     question = good("moodle-xml", text)
     assert (question.category, question.tags, question.mark, question.unit) == (("A", "B"), ("glass",), 2.5, "kg")
     assert question.general_feedback == "<p><b>Why</b></p>"
-    assert question.notes == ("Its hints were not imported.",)
+    assert question.hints == ("Look",)
 
 
 SINGLE = "<single>true</single>"
@@ -95,17 +95,26 @@ SINGLE = "<single>true</single>"
         ("<quiz>" + "<a>" * 60, (1, 154), "nested too deeply"),
         ("<html></html>", (1, 1), "not Moodle XML"),
         ("<quiz></quiz>", (1, 1), "no question"),
-        (quiz("essay", ""), (2, 1), "“essay”"),
-        (quiz("cloze", ""), (2, 1), "“cloze”"),
+        (quiz("essay", "<attachmentsrequired>1</attachmentsrequired>"), (2, 1), "as a file"),
+        (quiz("essay", "<maxwordlimit>some</maxwordlimit>"), (3, 1), "“some”"),
+        (quiz("essay", "<penalty>x</penalty>"), (3, 1), "“x”"),
+        (quiz("cloze", ""), (2, 51), "no gap"),
+        (quiz("cloze", "", "{1:MULTIRESPONSE:=a~b}"), (2, 51), "“MULTIRESPONSE”"),
+        (quiz("cloze", "", "{1:NUMERICAL:=a}"), (2, 51), "“a” is not a number"),
+        (quiz("cloze", "", "{1:SA:=a} [[1]]"), (2, 51), "double square brackets"),
+        (quiz("cloze", "", "{1:SA:=a}" * 101), (2, 51), "more than 100"),
+        (quiz("cloze", "", "{1:SA:%200%a}"), (2, 51), "“200”"),
+        (quiz("description", ""), (2, 1), "“description”"),
+        (quiz("shortanswer", "<lodestar name='colour'>1</lodestar>" + answer("a")), (3, 1), "“colour”"),
         (quiz("truefalse", answer("true")), (2, 1), "these two answers"),
         (quiz("multichoice", SINGLE + answer("a", 150) + answer("b", 0)), (3, 22), "“150”"),
         (quiz("multichoice", SINGLE + answer("a", "x") + answer("b", 0)), (3, 22), "“x”"),
         (quiz("multichoice", SINGLE + answer("a", 50) + answer("b", 0)), (2, 1), "none is right"),
         (quiz("multichoice", SINGLE + answer("a") + answer("b")), (4, 1), "A second option"),
-        (quiz("shortanswer", answer("a*")), (3, 1), "Wildcards"),
+        (quiz("shortanswer", answer("a*", 50)), (2, 1), "none is right"),
         (quiz("numerical", answer("many")), (3, 1), "“many”"),
         (quiz("shortanswer", '<file name="a.png" encoding="base64">AAAA</file>' + answer("a")), (3, 1), "holds a file"),
-        (quiz("shortanswer", answer("a"), "<![CDATA[<img src='@@PLUGINFILE@@/a.png'>]]>"), (2, 57), "<img>"),
+        (quiz("shortanswer", answer("a"), "<![CDATA[<img src='@@PLUGINFILE@@/a.png'>]]>"), (2, 57), "not in the file"),
         (quiz("shortanswer", answer("a"), "&lt;b&gt;a &amp;#65533; b"), (2, 57), "U+FFFD"),
     ],
 )

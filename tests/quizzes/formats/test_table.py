@@ -59,7 +59,7 @@ def test_cells_that_a_spreadsheet_would_calculate_are_neutral_in_the_file_and_th
 
 
 def test_a_cell_of_several_lines_counts_in_the_lines_of_the_file():
-    file = read("csv", 'type,text,answer 1\nshort_text,"a\nb",x\n\nessay,"c",y\n')
+    file = read("csv", 'type,text,answer 1\nshort_text,"a\nb",x\n\nmystery,"c",y\n')
     assert [(question.line, question.text) for question in file.questions] == [(2, "<p>a<br>b</p>")]
     assert [(refusal.line, refusal.column) for refusal in file.refusals] == [(5, 1)]
 
@@ -73,7 +73,11 @@ def test_a_cell_of_several_lines_counts_in_the_lines_of_the_file():
         ("type,text,answer 1\nshort_text,a\n", (2, 3), "2 cells"),
         ("type,text,answer 1\nshort_text,a,b,c\n", (2, 4), "4 cells"),
         ('type,text,answer 1\nshort_text,"a,b\n', (2, 1), "quotation mark"),
-        ("type,text,answer 1\nessay,a,b\n", (2, 1), "“essay”"),
+        ("type,text,answer 1\nmystery,a,b\n", (2, 1), "“mystery”"),
+        ("type,text,answer 1\nessay,a,b\n", (2, 3), "have no answers"),
+        ("type,text,answer 1,passage\nessay,a,,b\n", (2, 4), "“passage” says nothing"),
+        ("type,text,answer 1,gaps\ncloze,[[1]],,1\n", (2, 4), "no list"),
+        ("type,text,answer 1,penalty\nshort_text,a,b,-1\n", (2, 1), "The penalty"),
         ("type,text,answer 1,fraction 1\nshort_text,a,b,much\n", (2, 4), "“much”"),
         ("type,text,answer 1,fraction 1\nshort_text,a,b,101\n", (2, 4), "“101”"),
         ("type,text,answer 1,answer 2\nshort_text,a,,b\n", (2, 3), "missing before"),
