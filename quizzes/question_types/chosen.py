@@ -21,7 +21,7 @@ class Later(SimpleLazyObject):
 
     def __init__(self, model: type[Model], pk: int):
         super().__init__(lambda: model._default_manager.filter(pk=pk).first())
-        self.__dict__ |= {"pk": pk}
+        self.__dict__["pk"] = pk
 
 
 class LaterMixin:
