@@ -65,9 +65,12 @@ def fails_critically(question: AttemptQuestion, pass_mark: Decimal) -> bool:
 
 
 def verdict(questions: Iterable[AttemptQuestion], pass_mark: Decimal) -> tuple[Decimal, Decimal, bool]:
-    """The mark, the highest possible mark and whether it is passed, of an attempt whose questions are all marked."""
+    """The mark, the highest possible mark and whether it is passed, of an attempt whose questions are all marked.
+
+    Where nothing is left that counts, because every question was dropped, nothing was shown and it is not passed.
+    """
     questions = list(questions)
     mark = sum((question.mark for question in questions), Decimal(0))
     max_mark = sum((question.max_mark for question in questions), Decimal(0))
     failed = any(fails_critically(question, pass_mark) for question in questions)
-    return mark, max_mark, is_passed(mark, max_mark, pass_mark) and not failed
+    return mark, max_mark, max_mark > 0 and is_passed(mark, max_mark, pass_mark) and not failed

@@ -50,3 +50,10 @@ def name_what_is_overridden(actions):
         (EXTENDED, gettext_lazy("Extend an attempt"), gettext_lazy("Attempt extended")),
     ):
         actions.register_action(action, label, message)
+
+
+@hooks.register("register_log_actions")
+def name_what_is_logged(actions):
+    actions.register_action("quizzes.mark", gettext_lazy("Mark by hand"), gettext_lazy("Answer marked by hand"))
+    actions.register_action("quizzes.regrade", gettext_lazy("Regrade"), gettext_lazy("Regraded"))
+    actions.register_action("quizzes.neutralised", gettext_lazy("Neutralise"), gettext_lazy("Question neutralised"))
