@@ -5,4 +5,10 @@ class CoursesConfig(AppConfig):
     name = "courses"
 
     def ready(self):
+        from wagtail.permissions import register_permission_policy
+
         from courses import receivers  # noqa: F401
+        from courses.models import AssignmentRule
+        from people.administration import AdministratorsOnlyPolicy
+
+        register_permission_policy(AssignmentRule, AdministratorsOnlyPolicy(AssignmentRule))

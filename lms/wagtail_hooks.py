@@ -5,6 +5,7 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
+from lms.rules_admin import AssignmentRuleViewSet
 from lms.trainer_work import work_of
 
 
@@ -31,3 +32,8 @@ def add_my_work(request, panels):
 def leave_out_what_leads_elsewhere(request, items):
     """Help that calls up Wagtail's own site is of no use where there is no way out to it."""
     items[:] = [item for item in items if item.name in {"keyboard-shortcuts-trigger"}]
+
+
+@hooks.register("register_admin_viewset")
+def register_assignment_rules():
+    return AssignmentRuleViewSet()

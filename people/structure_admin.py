@@ -1,17 +1,19 @@
 """Job roles, teams and who is in them, for administrators."""
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import TitleColumn
-from wagtail.admin.views.generic import IndexView
+from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import AdminDateInput
 
 from people.labels import LabelForm, label_editor, label_panel
 from people.models import JobRole, Team, TeamMembership
+from people.signals import tell_of_change
 from people.structure import place_team
 
 
@@ -61,6 +63,30 @@ class TeamMembershipForm(WagtailAdminModelForm):
     team = TeamChoiceField(Team.objects.all(), label=_("Team"))
 
 
+class MembershipCreateView(CreateView):
+    def save_instance(self):
+        membership = super().save_instance()
+        tell_of_change(membership.user)
+        return membership
+
+
+class MembershipEditView(EditView):
+    def save_instance(self):
+        before = TeamMembership.objects.select_related("user").get(pk=self.object.pk).user
+        membership = super().save_instance()
+        tell_of_change(before)
+        if membership.user != before:
+            tell_of_change(membership.user)
+        return membership
+
+
+class MembershipDeleteView(DeleteView):
+    def delete_action(self):
+        with transaction.atomic():
+            super().delete_action()
+            tell_of_change(self.object.user)
+
+
 class TeamMembershipViewSet(ModelViewSet):
     model = TeamMembership
     icon = "user"
@@ -77,6 +103,9 @@ class TeamMembershipViewSet(ModelViewSet):
     list_display = ["user", "team", "role", "starts_on", "ends_on"]
     list_filter = ["team", "role"]
     search_fields = ["user__name", "team__name"]
+    add_view_class = MembershipCreateView
+    edit_view_class = MembershipEditView
+    delete_view_class = MembershipDeleteView
     copy_view_enabled = False
     add_to_reference_index = False
 

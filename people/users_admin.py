@@ -17,10 +17,11 @@ from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn, Co
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.bulk_actions import DeleteBulkAction
-from wagtail.users.views.users import DeleteView, EditView, IndexView, UserColumn, UserViewSet
+from wagtail.users.views.users import CreateView, DeleteView, EditView, IndexView, UserColumn, UserViewSet
 
 from people.leaving import remove_person
 from people.models import User
+from people.signals import tell_of_change
 
 PERSON_FIELDS = ["name", "language", "time_zone", "hired_on", "job_role", "employee_id"]
 
@@ -88,9 +89,21 @@ class PersonIndexView(IndexView):
         return super().order_queryset(queryset)
 
 
+class PersonCreateView(CreateView):
+    def save_instance(self):
+        person = super().save_instance()
+        tell_of_change(person)
+        return person
+
+
 class PersonEditView(EditView):
     success_message = gettext_lazy("%(object)s was saved.")
     error_message = gettext_lazy("The person could not be saved due to errors.")
+
+    def save_instance(self):
+        person = super().save_instance()
+        tell_of_change(person)
+        return person
 
 
 class PersonDeleteView(DeleteView):
@@ -136,6 +149,7 @@ class PersonViewSet(UserViewSet):
     menu_label = gettext_lazy("People")
     ordering = "name"
     index_view_class = PersonIndexView
+    add_view_class = PersonCreateView
     edit_view_class = PersonEditView
     delete_view_class = PersonDeleteView
 
