@@ -45,7 +45,7 @@ class BankTestCase(CastMixin, TestCase):
 class Questions(BankTestCase):
     def form(self, *options):
         block = {"text": rich_text("<p>What first?</p>"), "options": list_of(*options)}
-        block["general_feedback"] = rich_text("")
+        block |= {"general_feedback": rich_text(""), "hints": list_of(), "image": "", "image_alt": "", "article": ""}
         fields = {"name": "Opening", "body": streamfield([("single_choice", block)]), "category": self.below.pk}
         return nested_form_data(fields | {"state": "ready", "default_mark": "1", "tags": "calm"})
 
