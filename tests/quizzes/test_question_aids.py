@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.core.files.images import ImageFile
 from django.template.loader import render_to_string
 from django.test import SimpleTestCase, TestCase, override_settings
+from django.urls import reverse
 from PIL import Image as Picture
 from wagtail.images.models import Image
 
@@ -15,6 +16,7 @@ from quizzes.question_types import QUESTION_TYPES, QuestionBodyBlock, asked
 from quizzes.question_types.chosen import fetch_chosen
 from quizzes.question_types.fields import under
 from quizzes.question_types.texts import safe_html
+from tests.cast import CastMixin
 from tests.factories import article
 from tests.queries import at_most
 from tests.quizzes import bank
@@ -177,3 +179,14 @@ class Pictures(TestCase):
         for kind in BODIES:
             with self.subTest(kind), self.assertNumQueries(0):
                 freeze(kind, hints=["Think."])
+
+
+class TheEditor(CastMixin, TestCase):
+    def test_it_opens_for_every_type(self):
+        self.client.force_login(self.tamar)
+        for kind in BODIES:
+            with self.subTest(kind):
+                made = bank.question(kind, block={"hints": ["Think of her."]})
+                response = self.client.get(reverse("wagtailsnippets_quizzes_question:edit", args=[made.pk]))
+                self.assertContains(response, "Think of her.")
+                self.assertContains(response, "Picture and article")
