@@ -41,10 +41,14 @@ def complete_reading(
     return complete_activity(enrolments, reading, at, {"acknowledgement": acknowledgement.pk})
 
 
-def start_quiz(person: User, course_key: UUID, quiz_page: QuizPage, at: datetime) -> Attempt:
-    """The attempt that `person` has in progress, or a new one. Raises CourseLocked, and what `start_attempt` raises.
+def start_quiz(
+    person: User, course_key: UUID, quiz_page: QuizPage, at: datetime, registration: UUID | None = None
+) -> Attempt:
+    """The attempt that `person` has in progress, or a new one. registration: of her enrolment, where it is known.
 
-    Not one transaction: `start_attempt` may finish an attempt whose time is over and then refuse a new one.
+    Raises CourseLocked, and what `start_attempt` raises. Not one transaction: `start_attempt` may finish an attempt
+    whose time is over and then refuse a new one.
     """
-    enrolment = enrol(person, course_for(person, course_key), at)
-    return start_attempt(quiz_page.quiz, person, enrolment.registration, at=at)
+    if registration is None:
+        registration = enrol(person, course_for(person, course_key), at).registration
+    return start_attempt(quiz_page.quiz, person, registration, at=at)

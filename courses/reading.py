@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from courses.models import Activity, CoursePage, LessonPage, QuizPage, ReadingPage
+from courses.models import Activity, CoursePage, Enrolment, LessonPage, QuizPage, ReadingPage
 from courses.prerequisites import CourseLocked, blocking_course
 from knowledge.languages import language_rank
 from knowledge.models import ArticlePage
@@ -66,6 +66,16 @@ def quiz_page_of(course_key: UUID, activity_key: UUID) -> QuizPage:
     """The quiz activity with its quiz and the quiz's `question_count`. Raises Http404."""
     count = Coalesce(Subquery(_question_counts().filter(quiz=OuterRef("quiz")).values("total")), 0)
     pages = QuizPage.objects.select_related("quiz").annotate(question_count=count)
+    return _original(pages, course_key, activity_key)
+
+
+def quiz_to_start(person: User, course_key: UUID, activity_key: UUID) -> QuizPage:
+    """The quiz activity with its quiz, and with the `registration` of the person's current enrolment in the course,
+    None where there is none. Raises Http404."""
+    enrolments = Enrolment.objects.of(person).for_course(course_key).current()
+    pages = QuizPage.objects.select_related("quiz").annotate(
+        registration=Subquery(enrolments.values("registration")[:1])
+    )
     return _original(pages, course_key, activity_key)
 
 

@@ -25,7 +25,7 @@ from courses.reading import (
     lesson_of,
     open_course_for,
     percent_of,
-    quiz_page_of,
+    quiz_to_start,
     reading_of,
 )
 from quizzes.refusals import StartRefused
@@ -121,7 +121,8 @@ def _after_completing(request: HttpRequest, enrolment: Enrolment, at, activity_k
 @locked_courses_explain_themselves
 def start_quiz(request: HttpRequest, key: UUID, activity_key: UUID) -> HttpResponse:
     try:
-        attempt = start_quiz_of(request.user, key, quiz_page_of(key, activity_key), timezone.now())
+        page = quiz_to_start(request.user, key, activity_key)
+        attempt = start_quiz_of(request.user, key, page, timezone.now(), page.registration)
     except StartRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("courses:activity", key, activity_key)

@@ -1,6 +1,7 @@
 """An attempt's copy of everything that decides its result, so that later changes of content do not."""
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
@@ -9,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F
 from django.utils.translation import override
 from wagtail.models import Revision
 
@@ -17,17 +17,17 @@ from people.models import User
 from quizzes.drawing import Choice
 from quizzes.limits import Limits
 from quizzes.models import Attempt, AttemptQuestion, Question, Quiz, QuizSlot
+from quizzes.question_types.chosen import fetch_chosen
 
 
 def freeze_questions(choices: list[Choice], quiz: Quiz, language: str, rng: Random) -> list[AttemptQuestion]:
     """The questions of an attempt, not saved yet, in the order in which it asks them."""
-    rows = Question.objects.filter(pk__in=[choice.question for choice in choices])
-    rows = rows.annotate(article_key=F("source_article__translation_key"), article_title=F("source_article__title"))
-    questions = rows.in_bulk() | _pinned(choices)
+    choices = in_their_versions(choices)
+    fetch_chosen(choice.question.body[0].value for choice in choices)
     with override(language):
         placed = [(title, choice) for title, section in _sections(choices, quiz, rng) for choice in section]
     return [
-        freeze_question(questions[choice.version], position, choice.slot, title, rng, quiz.shuffle_options)
+        freeze_question(choice.question, position, choice.slot, title, rng, quiz.shuffle_options)
         for position, (title, choice) in enumerate(placed, start=1)
     ]
 
@@ -47,35 +47,40 @@ def _sections(choices: list[Choice], quiz: Quiz, rng: Random) -> Iterable[tuple[
         yield first.section_title, section
 
 
-def _pinned(choices: list[Choice]) -> dict[tuple[int, int], Question]:
-    """The questions whose slot keeps a version, as they were in it, by the pks of the row and of the slot's version.
+# What an attempt asks of a version; the rest of a question is as it is now.
+VERSIONED = {"name", "body", "default_mark", "penalty"}
 
-    Of a translation it is the version that was the latest when the slot's one was saved.
+
+def in_their_versions(choices: list[Choice]) -> list[Choice]:
+    """The same choices, with the question as it was in the version that its slot keeps, where it keeps one.
+
+    Of a translation that is its version of that time: the last one that was saved by then, or its first one. One
+    query where there are such translations, else none.
     """
-    pinned = [choice for choice in choices if choice.slot.pinned_revision_id]
-    if not pinned:
-        return {}
-    revisions = Revision.objects.filter(
-        base_content_type=ContentType.objects.get_for_model(Question), object_id__in=[str(c.question) for c in pinned]
-    )
-    by_row: dict[str, list[Revision]] = {}
-    for revision in revisions.order_by("created_at", "pk"):
-        by_row.setdefault(revision.object_id, []).append(revision)
-    articles = Question.objects.filter(pk__in=[choice.question for choice in pinned]).values_list(
-        "pk", "source_article__translation_key", "source_article__title"
-    )
-    articles = {pk: about for pk, *about in articles}
-    return {choice.version: _as_it_was(choice, by_row, articles) for choice in pinned}
+    translations = [c for c in choices if c.slot.pinned_revision_id and c.question.pk != c.slot.question_id]
+    history: dict[str, list[Revision]] = {}
+    if translations:
+        kind = ContentType.objects.get_for_model(Question)
+        pks = [str(choice.question.pk) for choice in translations]
+        revisions = Revision.objects.filter(base_content_type=kind, object_id__in=pks)
+        for revision in revisions.order_by("created_at", "pk"):
+            history.setdefault(revision.object_id, []).append(revision)
+    return [_in_its_version(choice, history) if choice.slot.pinned_revision_id else choice for choice in choices]
 
 
-def _as_it_was(choice: Choice, by_row: dict[str, list[Revision]], articles: dict[int, list]) -> Question:
-    kept = choice.slot.pinned_revision
-    history = by_row[str(choice.question)]
-    revision = next((r for r in reversed(history) if r.created_at <= kept.created_at), history[0])
-    question = revision.as_object()
-    question.latest_revision_id = revision.pk
-    question.article_key, question.article_title = articles[choice.question]
-    return question
+def _in_its_version(choice: Choice, history: dict[str, list[Revision]]) -> Choice:
+    latest, version = choice.question, choice.slot.pinned_revision
+    if latest.pk != choice.slot.question_id:
+        versions = history.get(str(latest.pk), [])
+        by_then = [one for one in versions if one.created_at <= version.created_at]
+        version = by_then[-1] if by_then else next(iter(versions), None)
+    if version is None:  # a translation that was never saved as a version
+        return choice
+    question = copy(latest)
+    for name in VERSIONED & version.content.keys():
+        setattr(question, name, Question._meta.get_field(name).to_python(version.content[name]))
+    question.latest_revision_id = version.pk
+    return Choice(question, choice.slot)
 
 
 def freeze_question(

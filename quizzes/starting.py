@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from people.models import User
@@ -30,20 +30,30 @@ def start_attempt(
     are all StartRefused.
     """
     at = at or timezone.now()
-    with transaction.atomic():
-        _hold_starts_of(person)
-        earlier = list(
-            Attempt.objects.of(person).graded().filter(quiz_key=quiz.key, registration=registration).order_by("number")
-        )
-        current = next((attempt for attempt in earlier if attempt.state == Attempt.State.IN_PROGRESS), None)
-        if current is None:
-            limits = limits_for(quiz, person, at)
-            refuse_start(quiz, limits, earlier, at)
-            return _create(quiz, person, registration, language or person.language, limits, earlier, at)
-        if not current.is_over(at):
-            return current
-    submit_attempt(current.pk, person, at)
-    return start_attempt(quiz, person, registration, language, at)
+    earlier = list(
+        Attempt.objects.of(person).graded().filter(quiz_key=quiz.key, registration=registration).order_by("number")
+    )
+    current = next((attempt for attempt in earlier if attempt.state == Attempt.State.IN_PROGRESS), None)
+    if current and not current.is_over(at):
+        return current
+    if current:
+        submit_attempt(current.pk, person, at)
+        return start_attempt(quiz, person, registration, language, at)
+    limits = limits_for(quiz, person, at)
+    refuse_start(quiz, limits, earlier, at)
+    try:
+        return _create(quiz, person, registration, language or person.language, limits, earlier, at)
+    except IntegrityError:
+        if not _was_overtaken(earlier, quiz, person, registration):
+            raise
+        return start_attempt(quiz, person, registration, language, at)
+
+
+def _was_overtaken(earlier: Sequence[Attempt], quiz: Quiz, person: User, registration: UUID) -> bool:
+    """Whether another start of hers came first since `earlier` was read. Both wanted the next number, which the
+    constraint gives to one; the other looks again. So they never pass the limit, and none waits for a lock."""
+    now = Attempt.objects.of(person).graded().filter(quiz_key=quiz.key, registration=registration)
+    return now.count() > len(earlier)
 
 
 def start_preview(quiz: Quiz, person: User, language: str | None = None, at: datetime | None = None) -> Attempt:
@@ -90,6 +100,7 @@ def _hold_starts_of(person: User) -> None:
     User.objects.select_for_update(no_key=True).values_list("pk").get(pk=person.pk)
 
 
+@transaction.atomic
 def _create(
     quiz: Quiz,
     person: User,
@@ -101,7 +112,7 @@ def _create(
     purpose: str = Attempt.Purpose.GRADED,
 ) -> Attempt:
     rng = Random()
-    questions = freeze_questions(choose_questions(quiz, person, language, rng), quiz, language, rng)
+    questions = freeze_questions(choose_questions(quiz, person, language, at), quiz, language, rng)
     if not questions:
         raise QuizIsEmpty
     number = max((attempt.number for attempt in earlier), default=0) + 1
