@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from django.core.files.base import ContentFile
-from wagtail.utils.file import hash_filelike
 from wagtail.images.models import Image
+from wagtail.utils.file import hash_filelike
 
 from people.models import User
 from quizzes.formats.parsed import Picture
