@@ -28,3 +28,8 @@ def offer_to_verify(page, user, next_url=None, view_name=None):
 @hooks.register("register_log_actions")
 def name_what_is_logged(actions):
     actions.register_action("knowledge.verify", gettext_lazy("Verify"), gettext_lazy("Verified"))
+    actions.register_action(
+        "knowledge.material_change",
+        gettext_lazy("Change materially"),
+        gettext_lazy("Changed materially: to be verified"),
+    )

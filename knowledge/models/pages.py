@@ -16,10 +16,11 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
+from wagtail_localize.fields import SynchronizedField
 
 from knowledge.blocks import ArticleBodyBlock
 from knowledge.bodies import rendered
-from knowledge.editing import ArticlePageForm
+from knowledge.editing import ArticlePageForm, LaterChangePanel
 from knowledge.languages import TranslatedQuerySetMixin
 from knowledge.plain_text import plain_text
 from knowledge.search_fields import AnalysedField
@@ -127,13 +128,24 @@ class ArticlePage(LibraryPage):
     verification_interval = models.PositiveSmallIntegerField(_("verify every"), default=90, help_text=_("In days."))
     verified_until = models.DateTimeField(_("verified until"), null=True, blank=True, editable=False)
     materially_changed_at = models.DateTimeField(_("materially changed at"), null=True, blank=True, editable=False)
+    is_material_change = models.BooleanField(
+        _("this change is material"),
+        default=False,
+        help_text=_(
+            "The article says something else now, not only the same in other words. When it is published, it has to "
+            "be verified again, and questions that rest on it are not asked until they are checked."
+        ),
+    )
     source_name = models.CharField(_("imported from"), max_length=255, blank=True, editable=False)
     source_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     view_name = "knowledge:article"
     base_form_class = ArticlePageForm
     # What was verified, and what was imported, is this text and not a copy or translation of it.
-    exclude_fields_in_copy = ["verified_until", "materially_changed_at", "source_name", "source_digest"]
+    exclude_fields_in_copy = [
+        *("verified_until", "materially_changed_at", "is_material_change", "source_name", "source_digest"),
+    ]
+    override_translatable_fields = [SynchronizedField("is_material_change", overridable=False)]
     template = "knowledge/article.html"
     preview_modes = Page.DEFAULT_PREVIEW_MODES
     parent_page_types = ["knowledge.KnowledgeIndexPage"]
@@ -145,7 +157,14 @@ class ArticlePage(LibraryPage):
         FieldPanel("summary"),
         FieldPanel("body"),
         MultiFieldPanel([FieldPanel("products"), FieldPanel("tags")], heading=_("What it is about")),
-        MultiFieldPanel([FieldPanel("verifier"), FieldPanel("verification_interval")], heading=_("Verification")),
+        MultiFieldPanel(
+            [
+                LaterChangePanel("is_material_change"),
+                FieldPanel("verifier"),
+                FieldPanel("verification_interval"),
+            ],
+            heading=_("Verification"),
+        ),
     ]
     search_fields = [*Page.search_fields, *LibraryPage.found_by_text]
 
@@ -160,3 +179,9 @@ class ArticlePage(LibraryPage):
     def is_verified(self, at: datetime | None = None) -> bool:
         """Whether its verification holds at the instant `at`."""
         return self.verified_until is not None and self.verified_until > (at or timezone.now())
+
+    def with_content_json(self, content: dict) -> "ArticlePage":
+        """As it was in a version; that it was verified, or has changed, is said of the article as it is now."""
+        article = super().with_content_json(content)
+        article.verified_until, article.materially_changed_at = self.verified_until, self.materially_changed_at
+        return article
