@@ -11,7 +11,7 @@ from quizzes.formats.moodle_xml_answers import READERS
 from quizzes.formats.moodle_xml_cloze import gaps_in
 from quizzes.formats.moodle_xml_details import said_in
 from quizzes.formats.moodle_xml_texts import has_text, said_lines, said_rich
-from quizzes.formats.parsed import ParsedFile, ParsedQuestion, Refusal, Refused
+from quizzes.formats.parsed import ParsedFile, ParsedQuestion, Picture, Refusal, Refused
 from quizzes.formats.pictures import Album, Finder
 from quizzes.formats.reading import refuse_unsound
 from quizzes.formats.texts import name_from, one_line
@@ -46,19 +46,19 @@ def _question(element: Element, name: str, album: Album) -> ParsedQuestion:
         reason = _("Questions of the type “%(type)s” cannot be imported.")
         raise Refused(element.place, reason % {"type": (kind or element.name)[:40]})
     refuse_unsound(name, element.place)
-    read, finder = READERS[kind](element), _finder(element, album)
+    read, finders = READERS[kind](element), _finders(element, album)
     unit, details = said_in(element, read.type)
     stem, text = element.first("questiontext"), None
     if read.type == "cloze" and stem:
         text, details["gaps"] = gaps_in(stem.said("text"), stem.place)
-    markup = said_rich(stem, finder, text)
+    markup = said_rich(stem, finders["questiontext"], text)
     return ParsedQuestion(
         name=name or name_from(markup),
         is_named=bool(name),
         type=read.type,
         text=markup,
         answers=tuple(read.answers),
-        general_feedback=said_rich(element.first("generalfeedback"), finder),
+        general_feedback=said_rich(element.first("generalfeedback"), finders["generalfeedback"]),
         tags=_tags(element),
         mark=_mark(element),
         penalty=_penalty(element),
@@ -66,25 +66,28 @@ def _question(element: Element, name: str, album: Album) -> ParsedQuestion:
         unit=unit,
         grading=read.grading,
         details=details,
-        pictures=finder.pictures,
+        pictures=tuple(finders["questiontext"].found.values()),
         line=element.place.line,
         column=element.place.column,
         notes=read.notes + _notes(element),
     )
 
 
-def _finder(element: Element, album: Album) -> Finder:
-    """With the files of its texts. A file elsewhere, as in an answer, has no place in a question of the bank."""
-    files = {}
+def _finders(element: Element, album: Album) -> dict[str, Finder]:
+    """One for each text that may hold files: each has its own, and pictures of the same name may be different ones.
+
+    A file elsewhere, as in an answer, has no place in a question of the bank.
+    """
+    found: dict[str, Picture] = {}
+    finders = {name: Finder(album, {}, found) for name in WITH_FILES}
     for child in element.children:
-        for file in child.all("file") if child.name in WITH_FILES else ():
-            path = file.attributes.get("path", "/").strip("/")
-            name = file.attributes.get("name", "")
-            files[f"{path}/{name}" if path else name] = (file.text, file.place)
         stray = child if child.name == "file" else child.anywhere("file")
-        if child.name not in WITH_FILES and stray:
+        if child.name not in finders and stray:
             raise Refused(stray.place, _("It holds a file, which only its text and its general feedback may."))
-    return Finder(album, files)
+        for file in child.all("file") if child.name in finders else ():
+            path, name = file.attributes.get("path", "/").strip("/"), file.attributes.get("name", "")
+            finders[child.name].files[f"{path}/{name}" if path else name] = (file.text, file.place)
+    return finders
 
 
 def _penalty(element: Element) -> Decimal | None:

@@ -22,7 +22,7 @@ from urllib.parse import unquote
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext as _
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 from wagtail.images.fields import WagtailImageField
 
 from quizzes.formats.parsed import Picture, Place, Refused
@@ -64,25 +64,35 @@ class Album:
 
 
 def checked_pixels(name: str, data: bytes, place: Place) -> int:
-    """How many pixels a picture has. Raises Refused unless it is one of a kind that Wagtail takes, whole and not too
-    large; what it claims to be is looked at before anything is unpacked."""
+    """How many pixels a picture has, its frames counted.
+
+    Raises Refused unless it is of a kind that Wagtail takes, whole, and not too large. Its head says how large it is,
+    and is read before anything is unpacked: Wagtail's own check comes too late for that.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            WagtailImageField().clean(SimpleUploadedFile(name, data))
-            picture = Image.open(BytesIO(data))
-            pixels = picture.width * picture.height * getattr(picture, "n_frames", 1)
+            pixels = _pixels(data)
             if pixels > MOST_PIXELS:
                 reason = _("The picture “%(name)s” has more than %(most)d million pixels.")
                 raise Refused(place, reason % {"name": name[:80], "most": MOST_PIXELS // 1_000_000})
-            picture.load()
+            WagtailImageField().clean(SimpleUploadedFile(name, data))
     except ValidationError as error:
         raise Refused(place, f"{name[:80]}: {' '.join(error.messages)}") from error
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        if isinstance(error, Refused):
-            raise
+    except (OSError, SyntaxError) as error:
         raise Refused(place, _("The picture “%(name)s” is damaged.") % {"name": name[:80]}) from error
     return pixels
+
+
+def _pixels(data: bytes) -> int:
+    """By its head; none where it is no picture, and more than are allowed where there are too many to say."""
+    try:
+        picture = Image.open(BytesIO(data))
+        return picture.width * picture.height * getattr(picture, "n_frames", 1)
+    except UnidentifiedImageError:
+        return 0
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return MOST_PIXELS + 1
 
 
 @dataclass
