@@ -34,7 +34,7 @@ class Selection:
         return attempts.exclude(passed=True) if self.only_failed else attempts
 
     def answers(self, attempt_pks: list[int]):
-        answers = AttemptQuestion.objects.filter(attempt__in=attempt_pks).only(*READ).order_by("attempt", "position")
+        answers = AttemptQuestion.objects.filter(attempt__in=attempt_pks).only(*READ).order_by("attempt_id", "position")
         return answers if self.question_keys is None else answers.filter(question_key__in=self.question_keys)
 
 

@@ -1,0 +1,452 @@
+"""After a fault in a question was mended: marks are given again, old ones stay in the history, awards stay."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from unittest import mock
+from uuid import uuid4
+
+from django.test import TestCase
+from wagtail.models import ModelLogEntry
+
+from courses.enrolling import enrol
+from courses.models import ActivityCompletion, Enrolment
+from people.models import Notification
+from quizzes import regrading
+from quizzes.answering import check_answer
+from quizzes.attempts import save_answer, submit_attempt
+from quizzes.marking import ReasonRequired, SeenMark, mark_question
+from quizzes.models import Attempt, AttemptQuestion, MarkChange, QuizSlot
+from quizzes.neutralising import neutralise, plan_neutralise
+from quizzes.practising import start_practice
+from quizzes.regrade_plans import Selection
+from quizzes.regrading import plan_regrade, regrade
+from quizzes.rescoring import Rescoring
+from quizzes.signals import attempt_finished
+from quizzes.starting import start_attempt
+from tests import factories
+from tests.cast import CastMixin
+from tests.quizzes import bank
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+WHY = "The second option was right all along."
+
+
+def with_ids(question):
+    """The question as an editor stores it: the parts of its lists keep their ids."""
+    store(question, block_of(question))
+    return question
+
+
+def block_of(question) -> dict:
+    """Its block's value as JSON, in which each part of a list has its id."""
+    body = question.body[0]
+    return body.block.get_prep_value(body.value)
+
+
+def store(question, value) -> None:
+    question.body = [{"type": question.kind, "value": value}]
+    question.save()
+    question.refresh_from_db()
+
+
+def make_right(question, text: str) -> None:
+    """Mends a choice: the option with this text is the right one."""
+    value = block_of(question)
+    for option in value["options"]:
+        option["value"]["is_correct"] = option["value"]["text"] == text
+    store(question, value)
+
+
+class RegradingTestCase(CastMixin, TestCase):
+    """A choice whose key has a fault, and a claim; both have to be right to pass."""
+
+    WRONG_KEY, RIGHT_KEY = "You waited all day.", "Calm down."
+
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        shelf = bank.category()
+        cls.choice = with_ids(bank.question("single_choice", shelf, name="A choice"))
+        cls.claim = bank.question("true_false", shelf, name="A claim")
+        cls.quiz = bank.quiz_of(cls.choice, cls.claim, pass_mark=80)
+
+    def setUp(self):
+        self.told = []
+        attempt_finished.connect(self.hear)
+        self.addCleanup(attempt_finished.disconnect, self.hear)
+
+    def hear(self, attempt, **kwargs):
+        self.told.append(attempt.pk)
+
+    def sit(self, person, chosen=RIGHT_KEY, quiz=None, registration=None, at=NOW, **how):
+        """A submitted attempt in which the option with the text `chosen` was chosen, and the rest answered right."""
+        attempt = start_attempt(quiz or self.quiz, person, registration or uuid4(), at=at, **how)
+        for question in attempt.questions.all():
+            response = bank.right_response(question)
+            if question.kind == "single_choice":
+                response = next(one["id"] for one in question.content["options"] if one["text"] == chosen)
+            save_answer(attempt.pk, person, question.position, response, 0, at=at)
+        return submit_attempt(attempt.pk, person, at=at)
+
+    def selection(self, *questions, **more):
+        keys = frozenset(question.translation_key for question in questions) or None
+        return Selection(self.quiz.key, keys, **more)
+
+    def regrade(self, *questions, treatment=None, **more):
+        return regrade(self.selection(*questions, **more), self.tamar, WHY, treatment, at=LATER)
+
+    def marks(self, attempt):
+        return [int(mark) for mark in attempt.questions.values_list("mark", flat=True)]
+
+    def result(self, attempt):
+        attempt.refresh_from_db()
+        return attempt.mark, attempt.passed
+
+
+class Regrading(RegradingTestCase):
+    def test_the_dry_run_says_each_change_and_writes_nothing(self):
+        wronged, favoured = self.sit(self.maya), self.sit(self.sam, self.WRONG_KEY)
+        make_right(self.choice, self.RIGHT_KEY)
+        found = plan_regrade(self.selection())
+        self.assertEqual((found.mark_count, found.answer_count), (2, 4))
+        self.assertEqual((found.passing, found.failing), ([wronged.pk], [favoured.pk]))
+        result = found.results[0]
+        self.assertEqual((result.old_mark, result.new_mark, result.was_passed, result.is_passed), (1, 2, False, True))
+        (difference,) = result.marks
+        self.assertEqual((difference.question_name, difference.old_mark, difference.new_mark), ("A choice", 0, 1))
+        self.assertEqual((self.marks(wronged), self.marks(favoured)), ([0, 1], [1, 1]))
+        self.assertFalse(MarkChange.objects.exists())
+
+    def test_a_regrade_marks_again_and_keeps_the_old_mark(self):
+        wronged = self.sit(self.maya)
+        make_right(self.choice, self.RIGHT_KEY)
+        batch = uuid4()
+        regrade(self.selection(), self.tamar, WHY, at=LATER, batch=batch)
+        self.assertEqual(self.result(wronged), (2, True))
+        change = MarkChange.objects.get()
+        self.assertEqual((change.old_mark, change.new_mark, change.cause), (0, 1, "regrade"))
+        self.assertEqual((change.by, change.at, change.reason, change.batch), (self.tamar, LATER, WHY, batch))
+
+    def test_the_review_shows_the_key_that_marked_and_what_was_shown_stays(self):
+        wronged = self.sit(self.maya)
+        before = wronged.questions.get(position=1).content
+        make_right(self.choice, self.RIGHT_KEY)
+        self.regrade()
+        question = wronged.questions.get(position=1)
+        self.assertEqual(question.type.answer_in_words(question.content), [self.RIGHT_KEY])
+        self.assertEqual({**question.content, "key": None}, {**before, "key": None})
+        self.assertEqual(question.content["key"]["penalty"], before["key"]["penalty"])
+
+    def test_a_second_regrade_changes_nothing(self):
+        self.sit(self.maya)
+        make_right(self.choice, self.RIGHT_KEY)
+        self.regrade()
+        rows = list(AttemptQuestion.objects.values())
+        self.told.clear()
+        self.assertEqual(self.regrade().mark_count, 0)
+        self.assertEqual(MarkChange.objects.count(), 1)
+        self.assertEqual(list(AttemptQuestion.objects.values()), rows)
+        self.assertEqual(self.told, [])
+
+    def test_passing_by_a_regrade_completes_the_course_and_tells_her_once(self):
+        course = factories.course("Complaints")
+        factories.quiz_page(course, self.quiz)
+        attempt = self.sit(self.maya, registration=enrol(self.maya, course).registration)
+        make_right(self.choice, self.RIGHT_KEY)
+        self.told.clear()
+        for _time in range(2):
+            self.regrade()
+        self.assertEqual(self.told, [attempt.pk])
+        self.assertEqual(ActivityCompletion.objects.count(), 1)
+        self.assertIsNotNone(Enrolment.objects.get().completed_at)
+        self.assertEqual(Notification.objects.filter(kind="attempt-regraded").count(), 1)
+
+    def test_failing_by_a_regrade_is_said_and_takes_nothing_away(self):
+        course = factories.course("Complaints")
+        factories.quiz_page(course, self.quiz)
+        attempt = self.sit(self.maya, self.WRONG_KEY, registration=enrol(self.maya, course).registration)
+        make_right(self.choice, self.RIGHT_KEY)
+        done = self.regrade()
+        self.assertEqual(done.failing, [attempt.pk])
+        self.assertEqual(self.result(attempt), (1, False))
+        self.assertIsNotNone(Enrolment.objects.get().completed_at)
+        self.assertEqual(ActivityCompletion.objects.count(), 1)
+
+    def test_a_regrade_without_a_reason_is_refused(self):
+        for reason in ("", " \n"):
+            with self.assertRaises(ReasonRequired):
+                regrade(self.selection(), self.tamar, reason)
+
+    def test_a_regrade_is_in_the_audit_log(self):
+        attempt = self.sit(self.maya, self.WRONG_KEY)
+        make_right(self.choice, self.RIGHT_KEY)
+        batch = uuid4()
+        regrade(self.selection(), self.tamar, WHY, batch=batch)
+        entry = ModelLogEntry.objects.get(action="quizzes.regrade")
+        self.assertEqual((entry.object_id, entry.user, entry.uuid), (str(self.quiz.pk), self.tamar, batch))
+        self.assertEqual((entry.data["marks"], entry.data["failing"]), (1, [attempt.pk]))
+
+    def test_attempts_go_by_in_batches(self):
+        attempts = [self.sit(person) for person in (self.maya, self.sam, self.layla)]
+        make_right(self.choice, self.RIGHT_KEY)
+        with mock.patch.object(regrading, "BATCH", 2):
+            self.assertEqual(len(self.regrade().results), 3)
+        self.assertEqual([self.result(attempt)[1] for attempt in attempts], [True] * 3)
+
+    def test_where_the_average_counts_a_better_mark_may_complete_the_quiz(self):
+        self.quiz.grading_method, self.quiz.pass_mark = "average", 60
+        self.quiz.save()
+        course = factories.course("Complaints")
+        factories.quiz_page(course, self.quiz)
+        registration = enrol(self.maya, course).registration
+        first = self.sit(self.maya, registration=registration)
+        second = submit_attempt(start_attempt(self.quiz, self.maya, registration, at=NOW).pk, self.maya, at=NOW)
+        self.assertEqual((first.mark, second.mark), (1, 0))
+        make_right(self.choice, self.RIGHT_KEY)
+        self.regrade()  # 100 and 0 percent
+        self.assertFalse(ActivityCompletion.objects.exists())
+        claim = second.questions.get(position=2)
+        mark_question(claim.pk, self.tamar, SeenMark.of(claim), mark=Decimal(1), reason="Said so.", at=LATER)
+        self.assertTrue(ActivityCompletion.objects.exists())  # 100 and 50 percent
+
+
+class Chosen(RegradingTestCase):
+    def setUp(self):
+        super().setUp()
+        self.wronged, self.favoured = self.sit(self.maya), self.sit(self.sam, self.WRONG_KEY)
+        make_right(self.choice, self.RIGHT_KEY)
+
+    def changed(self, *questions, **more):
+        return [result.attempt for result in self.regrade(*questions, **more).results]
+
+    def test_only_the_attempts_that_are_chosen(self):
+        self.assertEqual(self.changed(attempt_pks=frozenset({self.favoured.pk})), [self.favoured.pk])
+
+    def test_only_failed_ones(self):
+        self.assertEqual(self.changed(only_failed=True), [self.wronged.pk])
+        self.assertEqual(self.result(self.favoured), (2, True))
+
+    def test_only_the_questions_that_are_chosen(self):
+        self.assertEqual(self.changed(self.claim), [])
+        self.assertEqual(self.changed(self.choice), [self.wronged.pk, self.favoured.pk])
+
+    def test_not_those_of_another_quiz_in_progress_or_for_practice(self):
+        Attempt.objects.update(passed=True)
+        other = self.sit(self.layla, quiz=bank.quiz_of(self.claim))
+        running = start_attempt(self.quiz, self.layla, uuid4(), at=NOW)
+        practice = start_practice(self.wronged.pk, self.maya, at=NOW)
+        submit_attempt(practice.pk, self.maya, at=NOW)
+        untouched = AttemptQuestion.objects.filter(attempt__in=[other, running, practice])
+        rows = list(untouched.values())
+        self.changed()
+        self.assertEqual(list(untouched.all().values()), rows)
+
+    def test_a_mark_by_hand_stays_unless_it_is_chosen(self):
+        by_hand = self.wronged.questions.get(position=1)
+        seen = SeenMark.of(by_hand)
+        mark_question(by_hand.pk, self.ana, seen, mark=Decimal("0.5"), reason="Half of it.", at=NOW)
+        self.assertEqual(self.changed(), [self.favoured.pk])
+        self.assertEqual(self.changed(treatment=Rescoring(with_by_hand=True)), [self.wronged.pk])
+        by_hand.refresh_from_db()
+        self.assertEqual((by_hand.mark, by_hand.marked_by, by_hand.marked_at), (1, None, None))
+
+    def test_the_frozen_key_marks_again_where_the_fault_was_not_in_the_question(self):
+        self.wronged.questions.filter(position=2).update(mark=0)
+        self.assertEqual(self.changed(treatment=Rescoring(is_frozen=True)), [self.wronged.pk])
+        self.assertEqual((self.marks(self.wronged), self.marks(self.favoured)), ([0, 1], [1, 1]))
+
+
+class WhichKey(RegradingTestCase):
+    def edit(self, change):
+        value = block_of(self.choice)
+        change(value["options"])
+        store(self.choice, value)
+
+    def test_where_the_options_changed_the_question_is_listed_and_left_alone(self):
+        wronged = self.sit(self.maya)
+
+        def replace_the_right_one(options):
+            options[:] = [option for option in options if not option["value"]["is_correct"]]
+            options.append({"type": "item", "id": str(uuid4()), "value": {"text": "New", "is_correct": True}})
+
+        self.edit(replace_the_right_one)
+        done = self.regrade()
+        self.assertEqual(done.refused, [{"question": "A choice", "obstacle": "options", "count": 1}])
+        self.assertEqual((self.marks(wronged), done.mark_count), ([0, 1], 0))
+        self.assertEqual(wronged.questions.get(position=1).content["key"]["correct"], self.key_of(wronged))
+
+    def key_of(self, attempt):
+        options = attempt.questions.get(position=1).content["options"]
+        return [option["id"] for option in options if option["text"] == self.WRONG_KEY]
+
+    def test_a_wrong_option_that_is_gone_or_new_is_no_obstacle(self):
+        gone = self.sit(self.maya, "Order number, please.")
+        right = self.sit(self.sam, self.WRONG_KEY)
+
+        def swap_a_wrong_one(options):
+            options.pop()
+            options.append({"type": "item", "id": str(uuid4()), "value": {"text": "New", "is_correct": False}})
+
+        self.edit(swap_a_wrong_one)
+        self.assertEqual(self.regrade().refused, [])
+        self.assertEqual((self.marks(gone), self.marks(right)), ([0, 1], [1, 1]))
+
+    def test_options_whose_texts_were_swapped_are_recognised_by_their_texts(self):
+        wronged = self.sit(self.maya)
+
+        def swap_the_texts(options):
+            first, second = options[0]["value"], options[1]["value"]
+            first["text"], second["text"] = second["text"], first["text"]
+
+        self.edit(swap_the_texts)  # now “Calm down.” is the right one
+        self.regrade()
+        self.assertEqual(self.marks(wronged), [1, 1])
+
+    def test_a_question_that_is_gone_or_of_another_type_is_left_alone(self):
+        self.sit(self.maya)
+        self.claim.body = [{"type": "essay", "value": bank.BODIES["essay"]}]
+        self.claim.save()
+        QuizSlot.objects.filter(question=self.choice).delete()
+        self.choice.delete()
+        found = [(row["question"], row["obstacle"]) for row in self.regrade().refused]
+        self.assertEqual(found, [("A choice", "gone"), ("A claim", "type")])
+
+    def test_each_attempt_is_marked_by_its_own_language(self):
+        for is_versioned in (False, True):
+            with self.subTest(is_versioned):
+                english = bank.question("short_text", block={"accepted": ["target"]})
+                arabic = bank.question(
+                    "short_text", language="ar", translation_of=english, block={"accepted": ["الهدف"]}
+                )
+                if is_versioned:
+                    for row in (english, arabic):
+                        row.save_revision()
+                self.quiz = bank.quiz_of(english)
+                attempts = [self.write(person, "goal") for person in (self.maya, self.layla)]
+                store(arabic, block_of(arabic) | {"accepted": [{"text": "goal"}]})
+                done = self.regrade()
+                self.assertEqual([result.attempt for result in done.results], [attempts[1].pk])
+
+    def write(self, person, text):
+        attempt = start_attempt(self.quiz, person, uuid4(), at=NOW)
+        save_answer(attempt.pk, person, 1, text, 0, at=NOW)
+        return submit_attempt(attempt.pk, person, at=NOW)
+
+    def test_the_version_that_was_asked_tells_the_language_even_where_it_is_another(self):
+        english = bank.question("short_text", block={"accepted": ["target"]})
+        english.save_revision()
+        self.quiz = bank.quiz_of(english)
+        attempt = self.write(self.layla, "goal")  # in English: there was no translation yet
+        bank.question("short_text", language="ar", translation_of=english, block={"accepted": ["goal"]})
+        self.assertEqual(self.regrade().mark_count, 0)
+        store(english, block_of(english) | {"accepted": [{"text": "goal"}]})
+        self.assertEqual(self.regrade().passing, [attempt.pk])
+
+    def test_wrong_tries_cost_what_they_cost(self):
+        value = block_of(self.choice) | {"hints": ["Think of her.", "Not an order."]}
+        store(self.choice, value)
+        self.quiz = bank.quiz_of(self.choice, behaviour="several_tries")
+        attempt = start_attempt(self.quiz, self.maya, uuid4(), at=NOW)
+        ids = {option["text"]: option["id"] for option in attempt.questions.get().content["options"]}
+        for revision, text in enumerate(("Order number, please.", "Calm down.")):
+            check_answer(attempt.pk, self.maya, 1, ids[text], revision, at=NOW)
+        submit_attempt(attempt.pk, self.maya, at=NOW)
+        make_right(self.choice, "Calm down.")
+        type(self.choice).objects.update(penalty=0)
+        self.regrade()
+        self.assertEqual(attempt.questions.get().mark, Decimal("0.66"))  # one wrong try: a third off
+
+
+class WaitingForAMarker(RegradingTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        cls.essay = bank.question("essay", name="An essay")
+        QuizSlot.objects.create(quiz=cls.quiz, question=cls.essay, sort_order=9)
+
+    def test_a_submitted_attempt_is_regraded_and_goes_on_waiting(self):
+        attempt = self.sit(self.maya)
+        make_right(self.choice, self.RIGHT_KEY)
+        done = self.regrade()
+        self.assertEqual([(result.new_mark, result.is_passed) for result in done.results], [(None, None)])
+        attempt.refresh_from_db()
+        self.assertEqual((attempt.state, attempt.mark), ("submitted", None))
+        self.assertEqual(attempt.questions.get(position=1).mark, 1)
+        self.assertEqual(self.told, [])
+
+    def test_dropping_what_it_waits_for_finishes_it_and_tells_her(self):
+        attempt = self.sit(self.maya, self.WRONG_KEY)
+        neutralise(self.essay.translation_key, self.quiz.key, "drop", self.tamar, "Unclear.", at=LATER)
+        self.assertEqual(self.result(attempt), (2, True))
+        self.assertEqual((attempt.state, attempt.max_mark, attempt.finished_at), ("finished", 2, NOW))
+        self.assertEqual(self.told, [attempt.pk])
+        self.assertEqual(Notification.objects.get().kind, "attempt-marked")
+
+    def test_dropping_something_else_lowers_what_it_can_reach(self):
+        attempt = self.sit(self.maya)
+        neutralise(self.choice.translation_key, self.quiz.key, "drop", self.tamar, "Unclear.", at=LATER)
+        attempt.refresh_from_db()
+        self.assertEqual((attempt.state, attempt.mark, attempt.max_mark), ("submitted", None, 2))
+
+
+class Neutralising(RegradingTestCase):
+    def neutralise(self, how, question=None):
+        key = (question or self.choice).translation_key
+        return neutralise(key, self.quiz.key, how, self.tamar, "Nobody could know.", at=LATER)
+
+    def test_a_dropped_question_is_0_of_0(self):
+        attempt = self.sit(self.maya)
+        done = self.neutralise("drop")
+        self.assertEqual(done.passing, [attempt.pk])
+        question = attempt.questions.get(position=1)
+        self.assertEqual((question.mark, question.max_mark, question.is_neutralised), (0, 0, True))
+        self.assertEqual(self.result(attempt), (1, True))
+        self.assertEqual(attempt.max_mark, 1)
+        change = MarkChange.objects.get()
+        self.assertEqual((change.old_max_mark, change.new_max_mark, change.cause), (1, 0, "neutralised"))
+
+    def test_full_marks_go_to_everybody_even_without_an_answer(self):
+        attempt = submit_attempt(start_attempt(self.quiz, self.maya, uuid4(), at=NOW).pk, self.maya, at=NOW)
+        self.neutralise("full_marks")
+        self.assertEqual(self.marks(attempt), [1, 0])
+
+    def test_the_dry_run_writes_nothing(self):
+        attempt = self.sit(self.maya)
+        found = plan_neutralise(self.choice.translation_key, self.quiz.key, "full_marks")
+        self.assertEqual((found.passing, found.mark_count), ([attempt.pk], 1))
+        self.assertEqual(self.result(attempt), (1, False))
+        self.assertFalse(MarkChange.objects.exists())
+
+    def test_again_changes_nothing_and_the_other_way_may_follow(self):
+        attempt = self.sit(self.maya)
+        for how, expected in (("drop", (1, 1)), ("full_marks", (2, 2)), ("drop", (1, 1))):
+            self.assertEqual(self.neutralise(how).mark_count, 1)
+            self.assertEqual(self.neutralise(how).mark_count, 0)
+            attempt.refresh_from_db()
+            self.assertEqual((attempt.mark, attempt.max_mark), expected)
+        self.assertEqual(MarkChange.objects.count(), 3)
+
+    def test_a_critical_question_that_was_dropped_fails_nobody(self):
+        QuizSlot.objects.filter(question=self.choice).update(is_critical=True)
+        attempt = self.sit(self.maya)
+        self.neutralise("drop")
+        self.assertTrue(self.result(attempt)[1])
+
+    def test_a_regrade_leaves_it_alone(self):
+        attempt = self.sit(self.maya)
+        self.neutralise("full_marks")
+        self.assertEqual(self.regrade().mark_count, 0)
+        self.assertEqual(self.marks(attempt), [1, 1])
+
+    def test_an_attempt_with_nothing_left_is_0_percent_and_not_passed(self):
+        passed = self.sit(self.maya, self.WRONG_KEY)
+        self.neutralise("drop")
+        done = self.neutralise("drop", self.claim)
+        self.assertEqual(done.failing, [passed.pk])
+        self.assertEqual(self.result(passed), (0, False))
+        self.assertEqual(passed.percent, 0)
+
+    def test_another_way_is_refused(self):
+        with self.assertRaises(ValueError):
+            self.neutralise("undo")
