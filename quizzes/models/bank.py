@@ -1,9 +1,12 @@
 from datetime import datetime
 from decimal import Decimal
 
+from django.apps import apps
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
@@ -11,13 +14,17 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from taggit.models import TaggedItemBase
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import RevisionMixin, TranslatableMixin
+from wagtail.models import PreviewableMixin, RevisionMixin, TranslatableMixin
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
 
 from knowledge.languages import TranslatedQuerySetMixin
 from knowledge.models import ArticlePage
+from knowledge.plain_text import plain_text
+from knowledge.search_fields import AnalysedField
+from knowledge.search_index import Term, entries_with
+from knowledge.text_analysis import asked_forms, fold, words
 from quizzes.question_types import QuestionBodyBlock
 from strategy.models import Competency
 
@@ -71,8 +78,36 @@ class QuestionQuerySet(TranslatedQuerySetMixin, models.QuerySet):
             return self.filter(category__path__startswith=category.path)
         return self.filter(category=category)
 
+    def saying(self, query: str) -> "QuestionQuerySet":
+        """Those whose name or text has every word of `query`, as it is written, inflected, or as a beginning."""
+        languages = tuple(code for code, _name in settings.LANGUAGES)
+        asked = dict.fromkeys(word.group() for word in words(query))
+        terms = [Term(asked_forms(word, languages), prefix=fold(word)) for word in asked]
+        if not terms:
+            return self.none()
+        ours = ContentType.objects.get_for_model(Question)
+        return self.filter(pk__in=entries_with(terms).filter(type_id=ours.pk).values("page_id"))
 
-class Question(TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel):
+    def with_use(self) -> "QuestionQuerySet":
+        """Each with its `facility` (0 to 1) and when it was `last_used_at`; None where no answer was counted yet."""
+        use = apps.get_model("quizzes", "QuestionUse").objects.filter(question_key=OuterRef("translation_key"))
+        return self.annotate(
+            facility=Subquery(use.values("facility")[:1]), last_used_at=Subquery(use.values("last_used_at")[:1])
+        )
+
+    def with_source(self) -> "QuestionQuerySet":
+        """Each with its source article, but without the article's text: enough to say why it is in quarantine."""
+        return self.select_related("source_article").defer("source_article__body", "source_article__summary")
+
+
+# Where a question stands in the bank: not part of a version of it, so that no old version brings it back.
+NOT_IN_VERSIONS = (
+    *("category_id", "state", "quarantine_reason", "checked_at", "difficulty"),
+    *("source_article_id", "competency_id"),
+)
+
+
+class Question(PreviewableMixin, TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel):
     """One question of the bank in one language. Its type is the one block of its body."""
 
     class State(models.TextChoices):
@@ -135,17 +170,11 @@ class Question(TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel
 
     objects = QuestionQuerySet.as_manager()
 
-    panels = [
-        FieldPanel("name"),
-        FieldPanel("body"),
-        MultiFieldPanel(
-            [FieldPanel("category"), FieldPanel("tags"), FieldPanel("state"), FieldPanel("default_mark")],
-            heading=_("In the bank"),
-        ),
-        MultiFieldPanel([FieldPanel("source_article"), FieldPanel("competency")], heading=_("What it is about")),
-    ]
+    # A translator translates what learners read.
+    override_translatable_fields = [SynchronizedField("quarantine_reason")]
     search_fields = [
         index.SearchField("name"),
+        AnalysedField("search_text"),
         index.AutocompleteField("name"),
         index.FilterField("category"),
         index.FilterField("state"),
@@ -170,4 +199,21 @@ class Question(TranslatableMixin, RevisionMixin, index.Indexed, ClusterableModel
     @property
     def kind(self) -> str:
         """The name of its type, such as `single_choice`."""
-        return self.body[0].block_type if self.body else ""
+        return self.body.raw_data[0]["type"] if self.body else ""
+
+    def search_text(self) -> str:
+        """What a search for it reads, as plain text: its name and all that a trainer wrote in it."""
+        return "\n".join([self.name, plain_text(self.body.stream_block, self.body.raw_data)])
+
+    def with_content_json(self, content: dict) -> "Question":
+        """As it was in a version: what is asked and what it is worth. Where it stands in the bank is as it is now."""
+        question = super().with_content_json({name: value for name, value in content.items() if name != "tagged_items"})
+        for name in NOT_IN_VERSIONS:
+            setattr(question, name, getattr(self, name))
+        return question
+
+    def serve_preview(self, request, mode_name: str):
+        """The editor's live preview: the question as it stands in memory, to be tried; nothing is recorded."""
+        from quizzes.bank_trial import show_trial
+
+        return show_trial(request, self)

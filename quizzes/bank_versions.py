@@ -1,0 +1,55 @@
+"""The versions of a question: when each was saved, by whom, what it changed, and which slots keep it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from django.utils.translation import gettext as _
+from wagtail.models import Revision
+
+from quizzes.models import Question, QuizSlot
+
+NEWEST = 20
+PARTS = ("name", "body", "default_mark", "penalty")
+
+
+@dataclass(frozen=True)
+class Version:
+    revision: Revision
+    number: int  # 1 is the oldest
+    changes: list[str]  # in words
+    slots: list[QuizSlot]  # that keep it
+    previous: Revision | None
+    is_latest: bool
+
+
+def versions_of(question: Question, at_most: int = NEWEST) -> list[Version]:
+    """The newest versions, the newest first; three queries."""
+    revisions = question.revisions.select_related("user").order_by("-created_at", "-pk")
+    total = revisions.count()
+    found = list(revisions[: at_most + 1])
+    kept = defaultdict(list)
+    for slot in QuizSlot.objects.filter(pinned_revision__in=found).select_related("quiz").order_by("quiz__title"):
+        kept[slot.pinned_revision_id].append(slot)
+    pairs = list(pairwise([*found, None]))
+    return [
+        Version(
+            revision=revision,
+            number=total - position,
+            changes=changes_between(older.content, revision.content) if older else [_("the first version")],
+            slots=kept[revision.pk],
+            previous=older,
+            is_latest=revision.pk == question.latest_revision_id,
+        )
+        for position, (revision, older) in enumerate(pairs[:at_most])
+    ]
+
+
+def changes_between(older: dict[str, Any], newer: dict[str, Any]) -> list[str]:
+    """What differs between two versions as they are stored, in words; empty where only its place in the bank does."""
+    return [_label(name) for name in PARTS if older.get(name) != newer.get(name)]
+
+
+def _label(name: str) -> str:
+    return str(Question._meta.get_field(name).verbose_name)
