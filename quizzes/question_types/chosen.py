@@ -56,6 +56,7 @@ def image_to_show() -> PictureBlock:
 def alternative_text() -> blocks.CharBlock:
     return blocks.CharBlock(
         required=False,
+        default="",
         max_length=255,
         label=_("Alternative text"),
         help_text=_("What the picture shows, for people who cannot see it. Leave it empty only for decoration."),

@@ -49,7 +49,7 @@ class GapAnswerBlock(blocks.StructBlock):
     tolerance = blocks.DecimalBlock(
         required=False, min_value=0, label=gettext_lazy("Tolerance"), help_text=gettext_lazy("Of a number.")
     )
-    feedback = blocks.TextBlock(required=False, rows=2, label=gettext_lazy("Feedback"))
+    feedback = blocks.TextBlock(required=False, default="", rows=2, label=gettext_lazy("Feedback"))
 
     class Meta:
         icon = "pilcrow"

@@ -31,7 +31,11 @@ class CriterionBlock(blocks.StructBlock):
         min_value=0, max_digits=6, decimal_places=2, default=1, label=gettext_lazy("Highest points")
     )
     description = blocks.TextBlock(
-        required=False, rows=2, label=gettext_lazy("Description"), help_text=gettext_lazy("What earns how many points.")
+        required=False,
+        default="",
+        rows=2,
+        label=gettext_lazy("Description"),
+        help_text=gettext_lazy("What earns how many points."),
     )
 
     class Meta:
@@ -49,6 +53,7 @@ class EssayBlock(QuestionBlock):
     rows = blocks.IntegerBlock(default=DEFAULT_ROWS, min_value=2, max_value=40, label=gettext_lazy("Height, in lines"))
     template = blocks.TextBlock(
         required=False,
+        default="",
         rows=3,
         max_length=LONGEST_ESSAY // 2,
         label=gettext_lazy("Text to begin with"),
@@ -56,6 +61,7 @@ class EssayBlock(QuestionBlock):
     )
     marker_note = blocks.TextBlock(
         required=False,
+        default="",
         rows=3,
         label=gettext_lazy("Note for those who mark"),
         help_text=gettext_lazy("Learners never see it."),

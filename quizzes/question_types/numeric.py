@@ -38,6 +38,7 @@ def tolerance_block() -> blocks.DecimalBlock:
 def feedback_block() -> blocks.TextBlock:
     return blocks.TextBlock(
         required=False,
+        default="",
         rows=2,
         label=gettext_lazy("Feedback"),
         help_text=gettext_lazy("Shown in the review to who gave this answer."),
@@ -80,7 +81,7 @@ class NumericBlock(QuestionBlock):
         label=gettext_lazy("Other answers"),
         help_text=gettext_lazy("Answers that earn a part of the mark, or that have feedback of their own."),
     )
-    unit = blocks.CharBlock(required=False, max_length=40, label=gettext_lazy("Unit"))
+    unit = blocks.CharBlock(required=False, default="", max_length=40, label=gettext_lazy("Unit"))
     other_units = blocks.ListBlock(
         UnitBlock(),
         default=[],

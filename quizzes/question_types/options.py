@@ -13,7 +13,7 @@ class OptionBlock(blocks.StructBlock):
     text = blocks.CharBlock(max_length=500, label=_("Text"))
     is_correct = blocks.BooleanBlock(required=False, label=_("Right"))
     feedback = blocks.TextBlock(
-        required=False, rows=2, label=_("Feedback"), help_text=_("Shown in the review to who chose it.")
+        required=False, default="", rows=2, label=_("Feedback"), help_text=_("Shown in the review to who chose it.")
     )
     fraction = blocks.DecimalBlock(
         required=False,

@@ -20,6 +20,7 @@ class QuestionBlock(blocks.StructBlock):
     text = blocks.RichTextBlock(features=FEATURES, label=_("Question"))
     general_feedback = blocks.RichTextBlock(
         required=False,
+        default="",
         features=FEATURES,
         label=_("General feedback"),
         help_text=_("Why the right answer is right. Shown to everybody in the review."),

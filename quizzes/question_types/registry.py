@@ -80,3 +80,9 @@ class QuestionBodyBlock(blocks.StreamBlock):
     def __init__(self, **kwargs):
         local_blocks = [(name, question_type.block) for name, question_type in QUESTION_TYPES.items()]
         super().__init__(local_blocks, min_num=1, max_num=1, **kwargs)
+
+    def get_prep_value(self, value):
+        """Writes it as the editor does, also what came in a shorter form: with the ids of all items of its lists."""
+        for _child in value or []:
+            pass  # a block that is looked at is written anew
+        return super().get_prep_value(value)

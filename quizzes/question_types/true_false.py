@@ -14,8 +14,8 @@ NAME, PLACE = "true_false", 30
 
 class TrueFalseBlock(QuestionBlock):
     is_true = blocks.BooleanBlock(required=False, label=gettext_lazy("It is true"))
-    true_feedback = blocks.TextBlock(required=False, rows=2, label=gettext_lazy("Feedback to “true”"))
-    false_feedback = blocks.TextBlock(required=False, rows=2, label=gettext_lazy("Feedback to “false”"))
+    true_feedback = blocks.TextBlock(required=False, default="", rows=2, label=gettext_lazy("Feedback to “true”"))
+    false_feedback = blocks.TextBlock(required=False, default="", rows=2, label=gettext_lazy("Feedback to “false”"))
 
     class Meta:
         icon = "success"

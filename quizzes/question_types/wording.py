@@ -35,7 +35,11 @@ class AcceptedBlock(blocks.StructBlock):
         label=_("Part of the mark, in percent"),
     )
     feedback = blocks.TextBlock(
-        required=False, rows=2, label=_("Feedback"), help_text=_("Shown in the review to who gave this answer.")
+        required=False,
+        default="",
+        rows=2,
+        label=_("Feedback"),
+        help_text=_("Shown in the review to who gave this answer."),
     )
 
     def to_python(self, value):

@@ -10,6 +10,8 @@ from django.test import SimpleTestCase, TestCase, override_settings
 from django.urls import reverse
 from PIL import Image as Picture
 from wagtail.images.models import Image
+from wagtail_localize.segments import StringSegmentValue
+from wagtail_localize.segments.extract import extract_segments
 
 from quizzes.models import Question
 from quizzes.question_types import QUESTION_TYPES, QuestionBodyBlock, asked
@@ -190,3 +192,12 @@ class TheEditor(CastMixin, TestCase):
                 response = self.client.get(reverse("wagtailsnippets_quizzes_question:edit", args=[made.pk]))
                 self.assertContains(response, "Think of her.")
                 self.assertContains(response, "Picture and article")
+
+    def test_every_type_can_be_translated_also_where_it_was_stored_in_a_shorter_form(self):
+        for kind in BODIES:
+            with self.subTest(kind):
+                made = bank.question(kind, block={"hints": ["Think of her."]})
+                strings = {s.string.data for s in extract_segments(made) if isinstance(s, StringSegmentValue)}
+                self.assertIn("Think of her.", strings)
+                if kind == "short_text":
+                    self.assertIn(f"{bank.CANARY} CSAT", strings)
