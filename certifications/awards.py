@@ -1,6 +1,6 @@
 """Granting and revoking awards. An award comes from recorded evidence, or from a named person with a reason."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -8,13 +8,17 @@ from django.utils.translation import gettext_noop
 from wagtail.log_actions import log
 
 from certifications.models import Award, Certification
-from certifications.validity import add_months
-from people.models import User
+from certifications.validity import expiry_of
+from people.models import Notification, User
 from people.notifying import notify
 
 
 class ReasonRequired(ValueError):
     """What a person does by hand to an award is refused without a reason."""
+
+
+class AlreadyCertified(Exception):
+    """The holder has an active award of this certification; there cannot be two."""
 
 
 @transaction.atomic
@@ -28,8 +32,8 @@ def grant_award(
 ) -> Award:
     """Awards `certification` to `holder`, or returns the award that she already has.
 
-    While an award is valid it is only renewed inside its window, or by hand; an early renewal counts from the old
-    expiry, a late one from `at`, so no renewal shortens a validity. The old award is superseded, never changed.
+    While an award is valid it is only renewed inside its window, or by hand. How long the new one holds is
+    `validity.expiry_of`: no renewal shortens a validity. The old award is superseded, never changed.
     Raises ReasonRequired when `by` gives none.
     """
     if by and not reason.strip():
@@ -66,15 +70,12 @@ def _hold_grants_to(holder: User) -> None:
 def _window_is_open(current: Award, certification: Certification, at: datetime) -> bool:
     if current.expires_at is None:
         return False
-    return at >= current.expires_at - timedelta(days=certification.window_days)
+    return at >= current.expires_at - certification.window
 
 
 def _new_award(certification, holder, evidence, at, current, by, reason) -> Award:
-    expires_at = None
-    if certification.validity_months:
-        is_early = current is not None and current.is_valid(at) and current.expires_at is not None
-        base = current.expires_at if is_early else at
-        expires_at = add_months(base, certification.validity_months, holder.time_zone)
+    previous = current and current.expires_at
+    expires_at = expiry_of(certification.validity, at, previous, holder.time_zone)
     with translation.override(holder.language):
         title, description = certification.title, certification.description
     return Award.objects.create(
@@ -103,14 +104,62 @@ def revoke_award(award: Award, by: User, reason: str, at: datetime | None = None
     award.refresh_from_db()
     if changed:
         log(instance=award, action="certifications.revoke", user=by, data={"reason": reason})
-        notify(
-            award.holder,
-            kind="award-revoked",
-            dedupe_key=f"award-revoked-{award.pk}",
-            subject=gettext_noop("Your certificate was revoked: %(certification)s"),
-            body=gettext_noop("The reason that was given: %(reason)s"),
-            params={"certification": award.certification_title, "reason": reason},
-            url=award.get_absolute_url(),
-            at=at,
-        )
+        _tell(award, "award-revoked", gettext_noop("Your certificate was revoked: %(certification)s"), reason, at)
+    return award
+
+
+def _tell(award: Award, kind: str, subject: str, reason: str, at: datetime | None) -> None:
+    """Tells the holder what was done to her award by hand, each time that it is done."""
+    times = Notification.objects.filter(recipient=award.holder, dedupe_key__startswith=f"{kind}-{award.pk}-").count()
+    notify(
+        award.holder,
+        kind=kind,
+        dedupe_key=f"{kind}-{award.pk}-{times + 1}",
+        subject=subject,
+        body=gettext_noop("The reason that was given: %(reason)s"),
+        params={"certification": award.certification_title, "reason": reason},
+        url=award.get_absolute_url(),
+        at=at,
+    )
+
+
+@transaction.atomic
+def reinstate_award(award: Award, by: User, reason: str, at: datetime | None = None) -> Award:
+    """Gives a revoked award back as it was; its dates stay. Raises ReasonRequired, and AlreadyCertified where the
+    holder has another active award by now."""
+    if not reason.strip():
+        raise ReasonRequired
+    _hold_grants_to(award.holder)
+    if Award.objects.active().filter(holder=award.holder, certification=award.certification).exists():
+        raise AlreadyCertified
+    revoked = Award.objects.filter(pk=award.pk, state=Award.State.REVOKED)
+    changed = revoked.update(state=Award.State.ACTIVE, revoked_at=None, revoke_reason="")
+    award.refresh_from_db()
+    if changed:
+        log(instance=award, action="certifications.reinstate", user=by, data={"reason": reason})
+        _tell(award, "award-reinstated", gettext_noop("Your certificate holds again: %(certification)s"), reason, at)
+    return award
+
+
+@transaction.atomic
+def change_expiry(
+    award: Award, expires_at: datetime | None, by: User, reason: str, at: datetime | None = None
+) -> Award:
+    """Moves the expiry of an active award; None for never. Its renewal window opens by the new date.
+
+    Raises ReasonRequired, and ValueError where it would expire before it was given.
+    """
+    if not reason.strip():
+        raise ReasonRequired
+    if expires_at is not None and expires_at <= award.awarded_at:
+        raise ValueError("An award expires after it was given.")
+    before = award.expires_at
+    changes = {"expires_at": expires_at, "renewal_opened_at": None, "lapsed_at": None}
+    changed = Award.objects.active().filter(pk=award.pk).update(**changes)
+    award.refresh_from_db()
+    if changed:
+        dates = {"from": before and before.isoformat(), "to": expires_at and expires_at.isoformat()}
+        log(instance=award, action="certifications.change_expiry", user=by, data=dates | {"reason": reason})
+        subject = gettext_noop("The expiry of your certificate was changed: %(certification)s")
+        _tell(award, "award-expiry-changed", subject, reason, at)
     return award

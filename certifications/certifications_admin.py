@@ -32,7 +32,14 @@ class CertificationViewSet(ModelViewSet):
         label_panel("title", _("Title")),
         label_panel("description", _("Description")),
         MultiFieldPanel([FieldPanel("first_time_path"), FieldPanel("renewal_path")], _("How it is earned")),
-        FieldRowPanel([FieldPanel("validity_months"), FieldPanel("window_days")], _("How long it holds")),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("validity_months"), FieldPanel("expiry_basis")]),
+                FieldRowPanel([FieldPanel("fixed_day"), FieldPanel("fixed_month"), FieldPanel("minimum_months")]),
+                FieldRowPanel([FieldPanel("window_days"), FieldPanel("late_renewal_days")]),
+            ],
+            _("How long it holds"),
+        ),
         FieldPanel("goals"),
         FieldRowPanel([FieldPanel("code"), FieldPanel("is_active")]),
     )

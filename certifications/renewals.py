@@ -1,12 +1,28 @@
-"""What renewing an award asks, and from when."""
+"""The cycle of a certification: its renewal window opens, it is renewed, or it expires and is earned anew."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from uuid import UUID
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from wagtail.log_actions import log
 
-from certifications.models import Award
+from certifications.models import Award, Certification
+from courses.assignments import assign_path, take_back
 from courses.models import LearningPathPage
+from people.models import User
+from people.notifying import notify
+
+logger = logging.getLogger("certifications")
+
+LIMIT = 1000  # a sweep; what is left comes with the next one
 
 
 @dataclass(frozen=True)
@@ -23,9 +39,128 @@ def renewal_of(award: Award, language: str, at: datetime) -> Renewal | None:
     """How an active award that expires is renewed, in the reader's language; None for any other."""
     if award.state != Award.State.ACTIVE or award.expires_at is None:
         return None
-    certification = award.certification
-    path = certification.renewal_path or certification.first_time_path
+    path = award.certification.path_to_renew
     path = LearningPathPage.objects.live().in_language(path.translation_key, language) or path
-    opens_at = award.expires_at - timedelta(days=certification.window_days)
+    opens_at = award.expires_at - award.certification.window
     url = reverse("courses:path", args=[path.translation_key])
     return Renewal(path_title=path.title, url=url, opens_at=opens_at, is_open=opens_at <= at)
+
+
+def earns(certification: Certification, path_key: UUID, holder: User, at: datetime) -> bool:
+    """Whether completing the path `path_key` at `at` earns `certification`.
+
+    The first-time path always does. A renewal path of its own does for whoever holds an award that is valid, or that
+    expired no longer ago than late renewals are let pass.
+    """
+    if certification.first_time_path.translation_key == path_key:
+        return True
+    current = Award.objects.active().filter(holder=holder, certification=certification).first()
+    return current is not None and (current.expires_at is None or at < current.expires_at + certification.late_period)
+
+
+def open_renewals(at: datetime | None = None, limit: int = LIMIT) -> int:
+    """Gives the renewal path to whoever's window is open at `at`; returns to how many. Safe to run twice at once.
+
+    She stays certified. A new registration begins in the courses that she completed before the window opened, so that
+    the old cycle stays as history.
+    """
+    at = at or timezone.now()
+    return _each(at, limit, _window_open, _open)
+
+
+def lapse_awards(at: datetime | None = None, limit: int = LIMIT) -> int:
+    """Lets the awards go whose renewal was missed at `at`: back to the first-time path; returns how many."""
+    at = at or timezone.now()
+    return _each(at, limit, _missed, _lapse)
+
+
+def _each(
+    at: datetime,
+    limit: int,
+    due: Callable[[Certification, datetime], QuerySet[Award]],
+    act: Callable[[Certification, Award, datetime], bool],
+) -> int:
+    """Acts on each award that is due, in a transaction of its own; one that fails is logged and holds up no other."""
+    done = 0
+    for certification in Certification.objects.filter(is_active=True).select_related("first_time_path", "renewal_path"):
+        awards = due(certification, at).filter(certification=certification, holder__is_active=True)
+        for award in list(awards.select_related("holder").order_by("expires_at", "pk")[: limit - done]):
+            try:
+                with transaction.atomic():
+                    done += act(certification, award, at)
+            except Exception:
+                logger.exception("award %s: its cycle could not go on", award.pk)
+    return done
+
+
+def _window_open(certification: Certification, at: datetime) -> QuerySet[Award]:
+    awards = Award.objects.active().filter(renewal_opened_at=None, lapsed_at=None)
+    return awards.filter(expires_at__lte=at + certification.window, expires_at__gt=at - certification.late_period)
+
+
+def _missed(certification: Certification, at: datetime) -> QuerySet[Award]:
+    return Award.objects.active().filter(lapsed_at=None, expires_at__lte=at - certification.late_period)
+
+
+def _open(certification: Certification, award: Award, at: datetime) -> bool:
+    if not Award.objects.active().filter(pk=award.pk, renewal_opened_at=None).update(renewal_opened_at=at):
+        return False
+    path = certification.path_to_renew
+    if not path.live:
+        logger.warning("award %s: its renewal path is not published", award.pk)
+        return True
+    _give(award, path, at, gettext_noop("Your certificate “%(certification)s” is up for renewal."))
+    log(instance=award, action="certifications.renewal", data={"holder": award.holder_id})
+    _tell(
+        award,
+        "renewal-open",
+        gettext_noop("You can renew your certificate: %(certification)s"),
+        gettext_noop("It stays valid until it expires. Renew it in time and the new one counts from there."),
+        at,
+    )
+    return True
+
+
+def _lapse(certification: Certification, award: Award, at: datetime) -> bool:
+    if not Award.objects.active().filter(pk=award.pk, lapsed_at=None).update(lapsed_at=at):
+        return False
+    if award.renewal_id and certification.path_to_renew != certification.first_time_path:
+        take_back(award.renewal, reason="The certificate expired: the first-time path is asked for again.")
+    if certification.first_time_path.live:
+        reason = gettext_noop("Your certificate “%(certification)s” has expired.")
+        _give(award, certification.first_time_path, at, reason)
+    log(instance=award, action="certifications.lapse", data={"holder": award.holder_id})
+    _tell(
+        award,
+        "award-expired",
+        gettext_noop("Your certificate has expired: %(certification)s"),
+        gettext_noop("To be certified again, complete the learning path once more."),
+        at,
+    )
+    return True
+
+
+def _give(award: Award, path: LearningPathPage, at: datetime, reason: str) -> None:
+    """What was completed since the window opened counts; what was completed before belongs to the old cycle."""
+    window_opened_at = award.expires_at - award.certification.window
+    with translation.override(award.holder.language):
+        words = _(reason) % {"certification": award.certification_title}
+    due_at = award.expires_at if award.expires_at > at else None
+    given = assign_path(award.holder, path, reason=words, at=at, due_at=due_at, counts_from=min(window_opened_at, at))
+    Award.objects.filter(pk=award.pk).update(renewal=given)
+    award.renewal = given
+
+
+def _tell(award: Award, kind: str, subject: str, body: str, at: datetime) -> None:
+    key = f"{kind}-{award.pk}-{award.expires_at:%Y%m%d}"
+    params = {"certification": award.certification_title}
+    notify(
+        award.holder,
+        kind=kind,
+        dedupe_key=key,
+        subject=subject,
+        body=body,
+        params=params,
+        url=award.get_absolute_url(),
+        at=at,
+    )

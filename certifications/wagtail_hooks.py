@@ -15,3 +15,7 @@ def register_certifications():
 def name_what_is_logged(actions):
     actions.register_action("certifications.grant", _("Award a certificate"), _("Certificate awarded"))
     actions.register_action("certifications.revoke", _("Revoke a certificate"), _("Certificate revoked"))
+    actions.register_action("certifications.reinstate", _("Reinstate a certificate"), _("Certificate reinstated"))
+    actions.register_action("certifications.change_expiry", _("Change an expiry"), _("Expiry changed"))
+    actions.register_action("certifications.renewal", _("Open a renewal"), _("Renewal opened"))
+    actions.register_action("certifications.lapse", _("Let a certificate lapse"), _("Certificate lapsed"))

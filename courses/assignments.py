@@ -118,8 +118,14 @@ def remove(assignment: PathAssignment, by: User, reason: str) -> PathAssignment:
     return _change(assignment, PathAssignment.OPEN_STATES, PathAssignment.State.REMOVED, "courses.remove", by, reason)
 
 
+@transaction.atomic
+def take_back(assignment: PathAssignment, reason: str) -> PathAssignment:
+    """Takes an open assignment back because what it was given for is over; nobody decides it."""
+    return _change(assignment, PathAssignment.OPEN_STATES, PathAssignment.State.REMOVED, "courses.remove", None, reason)
+
+
 def _change(
-    assignment: PathAssignment, states: tuple[str, ...], state: str, action: str, by: User, reason: str
+    assignment: PathAssignment, states: tuple[str, ...], state: str, action: str, by: User | None, reason: str
 ) -> PathAssignment:
     """Moves an assignment that is in one of `states` to `state`; any other stays as it is."""
     _require(reason)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from certifications.models.certifications import Certification
+from courses.models import PathAssignment
 from people.models import User
 
 
@@ -58,6 +59,20 @@ class Award(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="awards_granted"
     )
     grant_reason = models.CharField(_("reason"), max_length=500, blank=True)
+
+    renewal = models.ForeignKey(
+        PathAssignment,
+        verbose_name=_("renewal"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("What was given to the holder when the renewal window opened, or after the award had lapsed."),
+    )
+    renewal_opened_at = models.DateTimeField(_("renewal window opened at"), null=True, blank=True)
+    lapsed_at = models.DateTimeField(
+        _("lapsed at"), null=True, blank=True, help_text=_("Since when the first-time path is asked for again.")
+    )
 
     objects = AwardQuerySet.as_manager()
 

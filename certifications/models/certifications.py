@@ -1,8 +1,11 @@
-from django.core.validators import MinValueValidator
+from datetime import timedelta
+
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from certifications.validity import ExpiryBasis, Validity
 from courses.models import LearningPathPage
 from strategy.models import ServiceGoal
 
@@ -44,6 +47,32 @@ class Certification(models.Model):
     window_days = models.PositiveSmallIntegerField(
         _("renewal window"), default=60, help_text=_("How many days before its expiry it can be renewed.")
     )
+    expiry_basis = models.CharField(
+        _("counts from"),
+        max_length=15,
+        choices=[
+            (ExpiryBasis.PREVIOUS_EXPIRY.value, _("the previous expiry; a late renewal from its completion")),
+            (ExpiryBasis.COMPLETION.value, _("the completion")),
+            (ExpiryBasis.FIXED_DATE.value, _("a fixed date: all expire on the same day of the year")),
+        ],
+        default=ExpiryBasis.PREVIOUS_EXPIRY.value,
+    )
+    fixed_month = models.PositiveSmallIntegerField(
+        _("month"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+    fixed_day = models.PositiveSmallIntegerField(
+        _("day"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(31)]
+    )
+    minimum_months = models.PositiveSmallIntegerField(
+        _("holds at least"), default=0, help_text=_("In months, where all expire on a fixed date.")
+    )
+    late_renewal_days = models.PositiveSmallIntegerField(
+        _("late renewal"),
+        default=0,
+        help_text=_(
+            "For how many days after its expiry the renewal path still counts; then it is the first-time path."
+        ),
+    )
     goals = models.ManyToManyField(
         ServiceGoal,
         blank=True,
@@ -59,6 +88,32 @@ class Certification(models.Model):
         ordering = ["pk"]
         verbose_name = _("certification")
         verbose_name_plural = _("certifications")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(expiry_basis="fixed_date")
+                | Q(fixed_month__gte=1, fixed_month__lte=12, fixed_day__gte=1, fixed_day__lte=31),
+                name="certification_with_a_fixed_date_names_it",
+                violation_error_message=_("Say on which day of which month it expires."),
+            ),
+        ]
 
     def __str__(self):
         return self.title
+
+    @property
+    def validity(self) -> Validity:
+        return Validity(self.expiry_basis, self.validity_months, self.fixed_month, self.fixed_day, self.minimum_months)
+
+    @property
+    def window(self) -> timedelta:
+        """How long before its expiry an award can be renewed."""
+        return timedelta(days=self.window_days)
+
+    @property
+    def late_period(self) -> timedelta:
+        """How long after an expiry the renewal path still counts."""
+        return timedelta(days=self.late_renewal_days)
+
+    @property
+    def path_to_renew(self) -> LearningPathPage:
+        return self.renewal_path or self.first_time_path

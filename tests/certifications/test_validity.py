@@ -1,10 +1,10 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.test import SimpleTestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certifications.validity import add_months
+from certifications.validity import ExpiryBasis, Validity, add_months, expiry_of, next_fixed_date
 
 CASES = [
     (
@@ -48,3 +48,49 @@ class AddMonthsTest(SimpleTestCase):
         days = (add_months(at, months, zone) - at).days
         self.assertGreaterEqual(days, int(months * 30.4) - 4)
         self.assertLessEqual(days, months * 31 + 1)
+
+
+def utc(year, month, day, hour=0) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=UTC)
+
+
+COMPLETION, PREVIOUS, FIXED = ExpiryBasis
+OLD = utc(2027, 3, 1, 9)
+EXPIRIES = [
+    ("the first time", Validity(PREVIOUS, 12), utc(2026, 3, 1, 9), None, utc(2027, 3, 1, 9)),
+    ("in time, from the old expiry", Validity(PREVIOUS, 12), utc(2027, 2, 1), OLD, utc(2028, 3, 1, 9)),
+    ("late, from its own day", Validity(PREVIOUS, 12), utc(2027, 3, 2), OLD, utc(2028, 3, 2)),
+    ("at the very expiry it is late", Validity(PREVIOUS, 12), OLD, OLD, utc(2028, 3, 1, 9)),
+    ("in time, from the completion", Validity(COMPLETION, 12), utc(2027, 2, 1), OLD, utc(2028, 2, 1)),
+    ("never shorter than before", Validity(COMPLETION, 1), utc(2027, 1, 15), OLD, OLD),
+    ("for ever", Validity(PREVIOUS), utc(2026, 3, 1), None, None),
+    ("a fixed day, at its end", Validity(FIXED, month=3, day=31), utc(2026, 3, 31, 12), None, utc(2026, 4, 1)),
+    ("a fixed day, past", Validity(FIXED, month=3, day=31), utc(2026, 4, 1), None, utc(2027, 4, 1)),
+    ("too soon for it", Validity(FIXED, None, 3, 31, 6), utc(2025, 12, 1), None, utc(2027, 4, 1)),
+    ("renewed before it", Validity(FIXED, month=3, day=31), utc(2026, 2, 1), utc(2026, 4, 1), utc(2027, 4, 1)),
+    ("29 February", Validity(FIXED, month=2, day=29), utc(2026, 6, 1), None, utc(2027, 3, 1)),
+    ("29 February of a leap year", Validity(FIXED, month=2, day=29), utc(2027, 6, 1), None, utc(2028, 3, 1)),
+]
+
+
+class ExpiryTest(SimpleTestCase):
+    def test_what_it_counts_from(self):
+        for name, validity, at, previous, expected in EXPIRIES:
+            with self.subTest(name):
+                self.assertEqual(expiry_of(validity, at, previous, "UTC"), expected)
+
+    def test_a_fixed_day_ends_at_the_holders_midnight(self):
+        self.assertEqual(next_fixed_date(utc(2026, 3, 1), 3, 31, "Asia/Dubai"), utc(2026, 3, 31, 20))
+
+    @given(
+        st.sampled_from([PREVIOUS, COMPLETION, FIXED]),
+        st.integers(1, 36),
+        st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)),
+        st.integers(-400, 400),
+        st.sampled_from(["UTC", "Asia/Tbilisi", "Europe/London", "America/New_York"]),
+    )
+    def test_no_renewal_shortens_and_every_award_holds_for_a_while(self, basis, months, at, days, zone):
+        previous = at + timedelta(days=days)
+        expiry = expiry_of(Validity(basis, months, 2, 29, 0), at, previous, zone)
+        self.assertGreater(expiry, at)
+        self.assertGreaterEqual(expiry, previous if previous > at else at)

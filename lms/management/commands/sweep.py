@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
+from certifications.renewals import lapse_awards, open_renewals
 from certifications.standing import certified_by_path
 from courses.rules import apply_rules
 from people.notifying import send_notifications
@@ -43,6 +44,8 @@ class Command(BaseCommand):
         tasks: dict[str, Callable[[], object]] = {
             "attempts finalised": finalise_due_attempts,
             "assignment rules": partial(apply_rules, excepted=certified_by_path),
+            "renewals opened": open_renewals,
+            "awards lapsed": lapse_awards,
             "scheduled pages": publish_scheduled_pages,
             "mails sent": send_notifications,
         }
