@@ -31,7 +31,6 @@ class CellKey(NamedTuple):
     question: UUID
     revision: int | None
     language: str
-    section: str
 
 
 @dataclass
@@ -107,11 +106,11 @@ def collect(attempts: QuerySet[Attempt], progress: Progress = lambda done: None)
 
 
 def _add(row: tuple, numbers: dict[int, int], languages: list[str], cells: dict[tuple, Cell]) -> None:
-    pk, attempt, question, revision, section, mark, max_mark, response = row
+    pk, attempt, question, revision, mark, max_mark, response = row
     number = numbers.get(attempt)
     if number is None:  # finished after the attempts were counted
         return
-    key = (question, revision, languages[number], section)
+    key = (question, revision, languages[number])
     cell = cells.get(key)
     if cell is None:
         cell = cells[key] = Cell(pk)
@@ -139,7 +138,6 @@ def _answers_of(attempts: QuerySet[Attempt]) -> QuerySet[AttemptQuestion]:
             "attempt_id",
             Cast("question_key", CharField()),
             "revision_id",
-            "section",
             Coalesce(Cast("mark", FloatField()), Value(0.0)),
             Cast(F("max_mark"), FloatField()),
             given,

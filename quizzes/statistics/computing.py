@@ -68,7 +68,7 @@ class Computation:
         marks = self._sums(lambda cell: cell.marks)
         self.totals = [mark / worth if worth else 0.0 for mark, worth in zip(marks, self.worth, strict=True)]
         self.questions: dict[UUID, list[CellKey]] = defaultdict(list)
-        for key in sorted(answers.cells, key=lambda key: (key.section, key.question, key.revision or 0, key.language)):
+        for key in sorted(answers.cells, key=lambda key: (key.question, key.revision or 0, key.language)):
             self.questions[key.question].append(key)
         self.places = _Places(answers.attempts)
 
@@ -129,7 +129,7 @@ class Computation:
         done = 0
         for key in keys:
             numbers = self.answers.cells[key].attempts
-            self.places.draw(key.section, numbers, whole.marks[done : done + len(numbers)])
+            self.places.draw(numbers, whole.marks[done : done + len(numbers)])
             done += len(numbers)
 
     def _test(self) -> dict:
@@ -163,35 +163,33 @@ class _Places:
     """The marks by place of the quiz, Moodle's position p, for the statistics that add up over the places.
 
     A question that every attempt was asked is a place of its own. Drawn ones share places: the first, second ... of the
-    drawn questions of an attempt in its section, in the order of their keys, because the order in which they were asked
-    is shuffled. An attempt that has nothing at a place has 0 marks there, so that the marks of the places always make
-    up the whole.
+    drawn questions of an attempt, in the order of their keys, because the order in which they were asked is shuffled.
+    An attempt that has nothing at a place has 0 marks there, so that the marks of the places always make up the whole.
     """
 
     def __init__(self, attempts: int):
         self.attempts = attempts
         self.fixed: dict[UUID, int] = {}  # the number of its place, by the question's key
         self.told: list[tuple[float, float]] = []  # variance and covariance of each place that is complete
-        self.drawn: dict[tuple[str, int], array] = {}
-        self.taken: dict[str, array] = {}
+        self.drawn: list[array] = []
+        self.taken = array("H", bytes(2 * attempts))  # how many drawn ones each attempt has so far
 
     def fix(self, question: UUID, scores: Scores) -> None:
         self.fixed[question] = len(self.told)
         self.told.append((formulas.variance(scores.marks), formulas.covariance(scores.marks, scores.totals)))
 
-    def draw(self, section: str, numbers: array, marks: list[float]) -> None:
-        taken = self.taken.setdefault(section, array("H", bytes(2 * self.attempts)))
+    def draw(self, numbers: array, marks: list[float]) -> None:
         for number, mark in zip(numbers, marks, strict=True):
-            place = (section, taken[number])
-            taken[number] += 1
-            if place not in self.drawn:
-                self.drawn[place] = array("d", bytes(8 * self.attempts))
+            place = self.taken[number]
+            self.taken[number] += 1
+            if place == len(self.drawn):
+                self.drawn.append(array("d", bytes(8 * self.attempts)))
             self.drawn[place][number] = mark
 
     def variances(self) -> list[float]:
-        drawn = [formulas.variance(marks) for marks in self.drawn.values()]
+        drawn = [formulas.variance(marks) for marks in self.drawn]
         return [value for value in [*(variance for variance, _covariance in self.told), *drawn] if value is not None]
 
     def covariances(self, totals: list[float]) -> list[float | None]:
-        drawn = [formulas.covariance(marks, totals) for marks in self.drawn.values()]
+        drawn = [formulas.covariance(marks, totals) for marks in self.drawn]
         return [*(covariance for _variance, covariance in self.told), *drawn]

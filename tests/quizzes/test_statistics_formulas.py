@@ -1,4 +1,4 @@
-"""Moodle's formulas: on an example that was computed by hand, on random data computed a second way, and their bounds."""
+"""Moodle's formulas: an example computed by hand, random data computed a second way, and the bounds."""
 
 import random
 
@@ -150,7 +150,7 @@ class TestASecondWay:
         totals = marks.sum(axis=1)
         n, places = marks.shape
         standard = (totals - totals.mean()) / totals.std(ddof=1)
-        # The estimators of skewness and excess kurtosis of Joanes and Gill (1998), G1 and G2, which are k3 and k4 reduced
+        # The sample skewness and excess kurtosis G1 and G2 of Joanes and Gill (1998)
         third = n / ((n - 1) * (n - 2)) * (standard**3).sum()
         fourth = n * (n + 1) / ((n - 1) * (n - 2) * (n - 3)) * (standard**4).sum()
         fourth -= 3 * (n - 1) ** 2 / ((n - 2) * (n - 3))
@@ -203,7 +203,7 @@ class TestBounds:
         assume(formulas.has_spread(totals))
         columns = list(zip(*table, strict=True))
         alpha = formulas.internal_consistency(list(map(formulas.variance, columns)), formulas.variance(totals))
-        assert alpha <= 100
+        assert alpha <= 100 + 1e-6
         assert formulas.error_ratio(alpha) >= 0
         weights = formulas.effective_weights([formulas.covariance(column, totals) for column in columns])
         assert sum(weight for weight in weights if weight is not None) == pytest.approx(100)
