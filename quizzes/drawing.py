@@ -70,7 +70,8 @@ def is_in_pool(slot: QuizSlot) -> Q:
         Q(category__path__startswith=slot.category.path) if slot.include_subcategories else Q(category=slot.category)
     )
     for name in sorted(tags_of(slot)):
-        is_in &= Q(pk__in=QuestionTag.objects.filter(tag__name__iexact=name).values("content_object"))
+        tagged = QuestionTag.objects.filter(tag__name__iexact=name)
+        is_in &= Q(translation_key__in=tagged.values("content_object__translation_key"))
     return is_in & Q(state=Question.State.READY)
 
 

@@ -134,6 +134,15 @@ def quiz_of(*questions, **fields) -> Quiz:
     return made
 
 
+def draw_from(quiz, shelf, count=1, **fields) -> QuizSlot:
+    return QuizSlot.objects.create(quiz=quiz, category=shelf, draw_count=count, **fields)
+
+
+def asked_in(attempt) -> list:
+    """The keys of its questions, in its order."""
+    return list(attempt.questions.values_list("question_key", flat=True))
+
+
 def quiz_of_each_type(**fields) -> Quiz:
     """A quiz of COUNT questions, each worth 1, in the order of MARKED_AT_ONCE."""
     shelf = category()
