@@ -15,6 +15,9 @@ from wagtail.models import Page
 from courses.models import CoursePage
 from knowledge.models import ArticlePage
 from people.models import User
+from quizzes.bank_buttons import edit_url
+from quizzes.models import Question
+from quizzes.quarantine import doubts_about
 
 SHOWN = 5
 
@@ -41,7 +44,8 @@ class WorkList:
 
 
 def work_of(author: User, at: datetime | None = None) -> list[WorkList]:
-    return [articles_to_verify(author, at), drafts_of(author), courses_to_translate()]
+    work = [articles_to_verify(author, at), drafts_of(author), courses_to_translate()]
+    return [*work, questions_in_quarantine(at)] if author.has_perm("quizzes.change_question") else work
 
 
 def articles_to_verify(author: User, at: datetime | None = None) -> WorkList:
@@ -84,6 +88,22 @@ def courses_to_translate() -> WorkList:
         done=_("Every course is published in every language."),
         items=[_item(course, note=missing[course.translation_key]) for course in shown],
         total=courses.count(),
+    )
+
+
+def questions_in_quarantine(at: datetime | None = None) -> WorkList:
+    """Questions that are not asked until somebody has checked them or verified their source."""
+    held = Question.objects.quarantined(at)
+    shown = held.select_related("locale").with_source().defer("body").order_by("checked_at", "pk")[:SHOWN]
+    return WorkList(
+        heading=_("Questions in quarantine"),
+        done=_("No question is in quarantine."),
+        items=[
+            Item(question.name, question.locale.language_code, edit_url(question), " ".join(doubts_about(question, at)))
+            for question in shown
+        ],
+        total=held.count(),
+        url=reverse(Question.snippet_viewset.get_url_name("list")) + "?" + urlencode({"state": "quarantined"}),
     )
 
 
