@@ -48,7 +48,9 @@ def write_answer(
     question: AttemptQuestion, response: Any, seen_revision: int, at: datetime, is_flagged: bool | None
 ) -> int:
     """Writes a response that was checked to a question that is held; see `save_answer`."""
-    changes = {"response": response, "revision": seen_revision + 1, "answered_at": at}
+    changes = {"response": response, "revision": seen_revision + 1}
+    if response != question.response:  # sent again as it was, it did not take longer
+        changes["answered_at"] = at
     if is_flagged is not None:
         changes["is_flagged"] = is_flagged
     if AttemptQuestion.objects.filter(pk=question.pk, revision=seen_revision).update(**changes):
@@ -81,7 +83,7 @@ def require_open(question: AttemptQuestion, at: datetime) -> None:
         raise AttemptClosed
     if question.settled_at:
         raise AnswerStands
-    if attempt.rule("navigation") == Quiz.Navigation.SEQUENTIAL and question.position != attempt.reached:
+    if attempt.is_sequential and question.position != attempt.reached:
         raise NoWayBack(attempt.reached)
 
 

@@ -1,5 +1,6 @@
 """Practising what one missed: an attempt that counts for nothing."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -16,25 +17,44 @@ COPIED = ("question_key", "question_name", "revision_id", "kind", "section", "co
 NEEDED = {Aspect.ATTEMPT, Aspect.CORRECTNESS}
 
 
-def missed_questions(attempt: Attempt) -> list[AttemptQuestion]:
-    """The questions of a finished attempt that earned less than their mark and that need nobody to mark them."""
-    questions = attempt.questions.filter(is_neutralised=False)
-    return [q for q in questions if q.mark is not None and q.mark < q.max_mark and not q.type.needs_marker]
+def aspects_for(attempt: Attempt, at: datetime) -> frozenset[Aspect]:
+    """What the person of `attempt` may see of it at `at`: of a practice no more than of what it practises."""
+    aspects = attempt.aspects_shown(at)
+    if attempt.purpose != Attempt.Purpose.PRACTICE:
+        return aspects
+    practised = Attempt.objects.get(pk=attempt.rules["practises"]).aspects_shown(at)
+    return aspects & (practised | {Aspect.ATTEMPT} if attempt.state == Attempt.State.IN_PROGRESS else practised)
+
+
+def missed_questions(questions: Iterable[AttemptQuestion]) -> list[AttemptQuestion]:
+    """Those that earned less than their mark, and that can be practised without somebody who marks them."""
+    return [
+        question
+        for question in questions
+        if question.mark is not None
+        and question.mark < question.max_mark
+        and not question.is_neutralised
+        and not question.type.needs_marker
+    ]
+
+
+def can_practise(attempt: Attempt, aspects: frozenset[Aspect]) -> bool:
+    """Whether what was missed in `attempt` may be practised, where `aspects` are shown: it tells what that was."""
+    return attempt.state == Attempt.State.FINISHED and aspects >= NEEDED
 
 
 @transaction.atomic
 def start_practice(attempt_pk: int, person: User, at: datetime | None = None) -> Attempt:
     """An ungraded attempt with the questions that `person` missed in a finished one, with feedback after each answer.
 
-    It shows no more than the review of the finished attempt shows now. A practice
-    that is open is given up.
+    It shows no more than the review of the finished attempt shows. A practice that is open is given up.
     Raises Attempt.DoesNotExist where the attempt is not hers, and NothingToPractise.
     """
     at = at or timezone.now()
     User.objects.select_for_update(no_key=True).values_list("pk").get(pk=person.pk)
     source = own_attempt(attempt_pk, person)
-    aspects = source.aspects_shown(at)
-    missed = missed_questions(source) if source.state == Attempt.State.FINISHED and aspects >= NEEDED else []
+    aspects = aspects_for(source, at)
+    missed = missed_questions(source.questions.all()) if can_practise(source, aspects) else []
     if not missed:
         raise NothingToPractise
     of_quiz = Attempt.objects.of(person).filter(
@@ -53,7 +73,11 @@ def start_practice(attempt_pk: int, person: User, at: datetime | None = None) ->
         started_at=at,
         pass_mark=source.pass_mark,
         max_mark=sum(question.max_mark for question in missed),
-        rules={"behaviour": Quiz.Behaviour.IMMEDIATE, "review": review, "practises": source.pk},
+        rules={
+            "behaviour": Quiz.Behaviour.IMMEDIATE,
+            "review": review,
+            "practises": source.rules.get("practises", source.pk),
+        },
     )
     return save_new(practice, [_again(question, number) for number, question in enumerate(missed, start=1)])
 

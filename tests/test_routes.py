@@ -55,9 +55,12 @@ MATRIX = {
     "quizzes:attempt": OWN,
     "quizzes:overview": OWN,
     "quizzes:answer": OWN_POST,
+    "quizzes:answers": OWN_POST,
     "quizzes:flag": OWN_POST,
     "quizzes:submit": OWN_POST,
     "quizzes:review": OWN,
+    "quizzes:practise": OWN_POST,
+    "quizzes:history": PAGE,  # each her own: by then all have started one
     "certifications:certificate": OWN_AND_LEAD,
     "certifications:pdf": OWN_AND_LEAD,
     "certifications:verify": ANYBODY,
@@ -72,7 +75,9 @@ POST = {
     "knowledge:acknowledge": {},
     "quizzes:answer": {"position": 1, "revision": 0},
     "quizzes:flag": {"position": 1, "is_flagged": 1},
+    "quizzes:answers": {"q1-revision": 1},
     "quizzes:submit": {},
+    "quizzes:practise": {},
 }
 
 
@@ -138,7 +143,10 @@ class RouteMatrixTest(CastMixin, TestCase):
             "quizzes:answer": f"/attempts/{running.pk}/answer/",
             "quizzes:flag": f"/attempts/{running.pk}/flag/",
             "quizzes:submit": f"/attempts/{running.pk}/submit/",
+            "quizzes:answers": f"/attempts/{running.pk}/answers/",
             "quizzes:review": f"/attempts/{finished.pk}/review/",
+            "quizzes:practise": f"/attempts/{finished.pk}/practise/",
+            "quizzes:history": f"/attempts/of/{quiz.key}/",
             "certifications:certificate": award.get_absolute_url(),
             "certifications:pdf": f"{award.get_absolute_url()}pdf/",
             "certifications:verify": f"/verify/{award.public_id}/",

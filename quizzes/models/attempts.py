@@ -152,6 +152,12 @@ class Attempt(models.Model):
         return self.rules.get(name, DEFAULT_RULES[name])
 
     @property
+    def is_sequential(self) -> bool:
+        """Whether it goes forwards only. Where all questions are on one page, there is nowhere to go."""
+        layout, navigation = self.rule("layout"), self.rule("navigation")
+        return layout == Quiz.Layout.ONE_QUESTION and navigation == Quiz.Navigation.SEQUENTIAL
+
+    @property
     def closes_at(self) -> datetime | None:
         closes_at = self.rule("closes_at")
         return datetime.fromisoformat(closes_at) if closes_at else None

@@ -126,25 +126,35 @@ class Answering(PageTestCase):
         self.assertEqual((body["error"], body["revision"], body["answer"]), ("stale", 1, [["answer", "12"]]))
 
     def test_a_form_that_lost_shows_both_answers_and_lets_her_choose(self):
-        mine, theirs = self.questions[0].content["options"][:2]
-        self.post_answer(1, theirs["id"])
-        response = self.post_answer(1, mine["id"], is_flagged="1")
-        self.assertEqual(response.status_code, 409)
-        self.assertContains(response, f"<bdi>{mine['text']}</bdi>", status_code=409)
-        self.assertContains(response, f"<bdi>{theirs['text']}</bdi>", status_code=409)
-        self.assertEqual(self.stored(1).response, theirs["id"])
-        self.post_answer(1, mine["id"], revision=response.context["question"]["revision"])
-        self.assertEqual(self.stored(1).response, mine["id"])
+        for choice, is_mine in (({"over": 1}, True), ({"keep": "1"}, False)):
+            with self.subTest(choice):
+                self.setUp()
+                mine, theirs = (option["id"] for option in self.questions[0].content["options"][:2])
+                self.post_answer(1, theirs)
+                response = self.post_answer(1, mine, is_flagged="1")
+                self.assertEqual(response.status_code, 409)
+                for option in self.questions[0].content["options"][:2]:
+                    self.assertContains(response, f"<bdi>{option['text']}</bdi>", status_code=409)
+                self.assertContains(response, f'value="{mine}" checked', status_code=409)
+                self.assertEqual(self.stored(1).response, theirs)
+                self.assertEqual(self.post_answer(1, mine).status_code, 409)  # as long as she does not choose
+                self.post_answer(1, mine, revision=0, **choice)
+                self.assertEqual(self.stored(1).response, mine if is_mine else theirs)
 
-    def test_a_form_with_parts_that_lost_sends_all_of_them_again(self):
+    def test_a_choice_that_was_overtaken_again_is_asked_again(self):
+        for revision, response in enumerate(("12", "13")):
+            self.post_answer(4, response, revision=revision)
+        self.assertContains(self.post_answer(4, "14", revision=0, over=1), "<bdi>13</bdi>", status_code=409)
+        self.assertEqual(self.stored().response, "13")
+
+    def test_a_form_with_parts_that_lost_holds_all_of_them(self):
         mine, theirs = bank.right_response(self.questions[6]), bank.wrong_response(self.questions[6])
         self.post_answer(7, theirs)
         response = self.post_answer(7, mine)
         self.assertContains(response, "<bdi>1. Listen</bdi>", status_code=409)
-        again = dict(response.context["conflict"]["mine_posted"])
-        for name, value in again.items():
-            self.assertContains(response, f'<input type="hidden" name="{name}" value="{value}">', status_code=409)
-        self.client.post(self.url("answer"), {"position": 7, "revision": 1} | again)
+        self.assertEqual(response.context["questions"][0].response, mine)
+        self.assertContains(response, " selected>", count=len(mine), status_code=409)
+        self.post_answer(7, mine, over=1)
         self.assertEqual(self.stored(7).response, mine)
 
     def test_the_flag_is_part_of_the_form_and_has_an_address_of_its_own(self):
@@ -229,7 +239,7 @@ class Reviewing(PageTestCase):
         self.assertContains(response, f"{bank.CANARY}: she was heard.")
         self.assertNotContains(response, "anger is not the problem")
         questions = response.context["questions"]
-        self.assertEqual([question.is_right for question in questions], [True, True] + [False] * (bank.COUNT - 2))
+        self.assertEqual([question.verdict for question in questions], ["right"] * 2 + ["wrong"] * (bank.COUNT - 2))
 
     def test_it_names_the_article_as_long_as_that_is_published(self):
         self.finish()
