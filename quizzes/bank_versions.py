@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from django.db.models import DecimalField, Field
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
@@ -48,8 +50,11 @@ def versions_of(question: Question, at_most: int = NEWEST) -> list[Version]:
 
 def changes_between(older: dict[str, Any], newer: dict[str, Any]) -> list[str]:
     """What differs between two versions as they are stored, in words; empty where only its place in the bank does."""
-    return [_label(name) for name in PARTS if older.get(name) != newer.get(name)]
+    fields = [Question._meta.get_field(name) for name in PARTS]
+    return [str(field.verbose_name) for field in fields if _stored(field, older) != _stored(field, newer)]
 
 
-def _label(name: str) -> str:
-    return str(Question._meta.get_field(name).verbose_name)
+def _stored(field: Field, content: dict[str, Any]) -> Any:
+    """The value of a field in a version; "2" and "2.00" are the same mark."""
+    value = content.get(field.name)
+    return Decimal(value) if isinstance(field, DecimalField) and value is not None else value
