@@ -11,8 +11,6 @@ from quizzes.models.attempts import AttemptQuerySet
 from quizzes.rekeying import Obstacle
 
 OVER = (Attempt.State.SUBMITTED, Attempt.State.FINISHED)
-READ = ("question_key", "question_name", "position", "kind", "revision_id", "content", "response", "tries", "attempt")
-READ += ("began_at", "answered_at", "mark", "max_mark", "is_critical", "is_neutralised", "marked_by", "marked_at")
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class Selection:
         return attempts.exclude(passed=True) if self.only_failed else attempts
 
     def answers(self, attempt_pks: list[int]):
-        answers = AttemptQuestion.objects.filter(attempt__in=attempt_pks).only(*READ).order_by("attempt_id", "position")
+        answers = AttemptQuestion.objects.filter(attempt__in=attempt_pks).order_by("attempt_id", "position")
         return answers if self.question_keys is None else answers.filter(question_key__in=self.question_keys)
 
 

@@ -123,8 +123,8 @@ def _treat(pks: list[int], selection: Selection, treatment: Treatment, act: Act,
     list(Attempt.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk").values_list("pk"))
     examined, rekeyed = _examine(pks, selection, treatment, done)
     changes = [change for one in examined for change in one.changes]
-    AttemptQuestion.objects.bulk_update([answer for answer, _difference in changes], WRITTEN)
-    AttemptQuestion.objects.bulk_update(rekeyed, ["content"])
+    _overwrite([answer for answer, _difference in changes], WRITTEN)
+    _overwrite(rekeyed, ("content",))
     MarkChange.objects.bulk_create(
         MarkChange(
             question=answer,
@@ -139,6 +139,15 @@ def _treat(pks: list[int], selection: Selection, treatment: Treatment, act: Act,
     )
     _give_results(examined, act)
     return _results(examined)
+
+
+def _overwrite(rows: list[Attempt] | list[AttemptQuestion], fields: tuple[str, ...]) -> None:
+    """Rows that are there, and held, get new values in these fields.
+
+    An insertion whose every row is a conflict costs a fifth of what `bulk_update` does with its CASE for each value.
+    """
+    if rows:
+        type(rows[0]).objects.bulk_create(rows, update_conflicts=True, unique_fields=["pk"], update_fields=fields)
 
 
 def _examine(
@@ -212,7 +221,7 @@ def _give_results(examined: Iterable[Examined], act: Act) -> None:
             tell_marked(attempt, act.at)
         elif result.passes_now:
             _tell_regraded(attempt, act)
-    Attempt.objects.bulk_update(plain, ["mark", "max_mark", "passed"])
+    _overwrite(plain, ("mark", "max_mark", "passed"))
 
 
 def _may_complete(attempt: Attempt, result: ResultDifference) -> bool:
