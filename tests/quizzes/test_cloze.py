@@ -73,11 +73,6 @@ def test_a_gap_may_be_written_with_spaces_and_zeros():
     assert [part["html"] for part in content["parts"]] == ["<p>A ", ".</p>"]
 
 
-def test_what_is_in_a_tag_is_no_gap():
-    text = '<p>[[1]]</p><embed alt="[[2]] &quot;>" embedtype="image" format="left" id="0"/>'
-    assert [part["gap"] and part["gap"]["id"] for part in freeze(text=text, gaps=[CAT])["parts"]] == ["1", None]
-
-
 class Gaps(SimpleTestCase):
     def test_each_gap_earns_its_share_by_its_weight(self):
         content = freeze()

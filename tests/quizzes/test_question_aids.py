@@ -149,6 +149,13 @@ class Pictures(TestCase):
         self.assertNotIn("onload", text)
         self.assertNotIn("class", text)
 
+    def test_what_stands_in_a_tag_is_no_gap(self):
+        gaps = [{"kind": "text", "answers": [{"text": "cat"}]}]
+        text = f"<p>{embed(self.receipt.pk, '&gt; [[1]] &quot; [[2]]')}</p><p>[[1]]</p>"
+        QUESTION_TYPES["cloze"].block.clean(value_of("cloze", text=text, gaps=gaps))
+        before, after = freeze("cloze", text=text, gaps=gaps)["parts"]
+        self.assertEqual((after["html"], before["gap"]["id"], before["html"].count("[[")), ("</p>", "1", 2))
+
     def test_the_editor_keeps_what_was_chosen(self):
         made = bank.question("true_false", block={"image": self.receipt.pk, "article": self.source.pk})
         value = Question.objects.get(pk=made.pk).body[0].value

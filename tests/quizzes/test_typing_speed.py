@@ -164,6 +164,10 @@ class Typing(SimpleTestCase):
         for attribute in ('spellcheck="false"', 'autocorrect="off"', 'autocomplete="off"', 'autocapitalize="off"'):
             self.assertIn(attribute, page)
 
+    def test_accuracy_is_never_less_than_nothing(self):
+        self.assertEqual(measure(freeze(), "x" * 400, 60).accuracy, 0)
+        self.assertEqual(measure(freeze(), HUNDRED * 2, 60).accuracy, Fraction(100, 200))
+
     @given(
         st.text(max_size=60),
         st.one_of(st.none(), st.floats(-10, 1000, allow_nan=False)),
