@@ -1,7 +1,7 @@
 """Reading the answers that statistics are made of: a million of them in flat memory.
 
 Each answer is kept as three numbers in arrays, by question, version and language; of the responses only how often each
-was given. What decides is one query over the answers that is streamed.
+was given. The answers are read in batches of attempts: a cursor held open would write all of them to the server's disk.
 """
 
 from array import array
@@ -10,19 +10,19 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, CharField, F, FloatField, QuerySet, TextField, Value, When, Window
-from django.db.models.functions import Cast, Coalesce, Length, RowNumber
+from django.db.models import CharField, FloatField, QuerySet, TextField, Value, Window
+from django.db.models.functions import Cast, Coalesce, RowNumber, Substr
 
 from quizzes.models import Attempt, AttemptQuestion, StatisticsReport
 
 Which = StatisticsReport.Which
 
-CHUNK = 20_000  # rows that are read at once
+BATCH = 2_000  # attempts whose answers are read at once
 LONGEST_RESPONSE = 1_000  # characters: nobody reads a table of essays
 MOST_RESPONSES = 4_000  # different ones that are kept a question; of more the rarest are forgotten
 LONG_TEXT = '"…"'
 
-Progress = Callable[[int], None]
+Progress = Callable[[float], None]
 
 
 class CellKey(NamedTuple):
@@ -86,37 +86,37 @@ def chosen_attempts(quiz_key: UUID, which: str = Which.FIRST, language: str = ""
     return chosen.filter(language=language) if language else chosen
 
 
-def collect(attempts: QuerySet[Attempt], progress: Progress = lambda done: None) -> Answers:
+def collect(attempts: QuerySet[Attempt], progress: Progress = lambda part: None) -> Answers:
     """The answers of these attempts. Neutralised questions, and those that are worth nothing, are left out.
 
-    progress: is told how many answers are read, now and then. An answer without a mark counts as 0, as in Moodle.
+    progress: is told which part is read, from 0 to 1. An answer without a mark counts as 0, as in Moodle. It takes one
+    query, and one more for each BATCH of attempts.
     """
-    rows = list(attempts.values_list("pk", "language"))
-    numbers = {pk: number for number, (pk, _language) in enumerate(rows)}
-    languages = [language for _pk, language in rows]
+    rows = list(attempts.values_list("pk", "language").order_by("pk"))
     cells: dict[tuple, Cell] = {}
-    for done, row in enumerate(_answers_of(attempts).iterator(chunk_size=CHUNK), start=1):
-        _add(row, numbers, languages, cells)
-        if not done % CHUNK:
-            progress(done)
-            for cell in cells.values():
-                cell.forget_rare_responses()
+    for start in range(0, len(rows), BATCH):
+        batch = {pk: (number, language) for number, (pk, language) in enumerate(rows[start : start + BATCH], start)}
+        for row in _answers_of(list(batch)):
+            _add(row, batch, cells)
+        for cell in cells.values():
+            cell.forget_rare_responses()
+        progress(min(1.0, (start + BATCH) / len(rows)))
     named = {CellKey(UUID(key), *rest): cell for (key, *rest), cell in cells.items()}
     return Answers(len(rows), named)
 
 
-def _add(row: tuple, numbers: dict[int, int], languages: list[str], cells: dict[tuple, Cell]) -> None:
+def _add(row: tuple, batch: dict[int, tuple[int, str]], cells: dict[tuple, Cell]) -> None:
     pk, attempt, question, revision, mark, max_mark, response = row
-    number = numbers.get(attempt)
-    if number is None:  # finished after the attempts were counted
-        return
-    key = (question, revision, languages[number])
+    number, language = batch[attempt]
+    key = (question, revision, language)
     cell = cells.get(key)
     if cell is None:
         cell = cells[key] = Cell(pk)
     cell.attempts.append(number)
     cell.marks.append(mark)
     cell.maxima.append(max_mark)
+    if response is not None and len(response) > LONGEST_RESPONSE:
+        response = LONG_TEXT
     given = cell.responses.get(response)
     if given is None:
         given = cell.responses[response] = [0, 0.0]
@@ -124,22 +124,14 @@ def _add(row: tuple, numbers: dict[int, int], languages: list[str], cells: dict[
     given[1] += mark / max_mark
 
 
-def _answers_of(attempts: QuerySet[Attempt]) -> QuerySet[AttemptQuestion]:
-    text = Cast("response", TextField())
-    is_short = When(length__lte=LONGEST_RESPONSE, then=text)
-    none = When(response__isnull=True, then=None)
-    given = Case(none, is_short, default=Value(LONG_TEXT), output_field=TextField())
-    answers = AttemptQuestion.objects.filter(attempt__in=attempts.values("pk"), is_neutralised=False, max_mark__gt=0)
-    return (
-        answers.order_by()
-        .annotate(length=Length(text))
-        .values_list(
-            "pk",
-            "attempt_id",
-            Cast("question_key", CharField()),
-            "revision_id",
-            Coalesce(Cast("mark", FloatField()), Value(0.0)),
-            Cast(F("max_mark"), FloatField()),
-            given,
-        )
+def _answers_of(attempts: list[int]) -> QuerySet[AttemptQuestion]:
+    answers = AttemptQuestion.objects.filter(attempt__in=attempts, is_neutralised=False, max_mark__gt=0)
+    return answers.order_by().values_list(
+        "pk",
+        "attempt_id",
+        Cast("question_key", CharField()),
+        "revision_id",
+        Coalesce(Cast("mark", FloatField()), Value(0.0)),
+        Cast("max_mark", FloatField()),
+        Substr(Cast("response", TextField()), 1, LONGEST_RESPONSE + 1),
     )

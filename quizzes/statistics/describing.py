@@ -25,21 +25,17 @@ class Version(NamedTuple):
 
 
 def report_data(
-    quiz: Quiz, which: str, language: str = "", answers: int = 0, progress: Callable[[float], None] = lambda part: None
+    quiz: Quiz, which: str, language: str = "", progress: Callable[[float], None] = lambda part: None
 ) -> dict:
     """The statistics of a quiz, fit for JSON.
 
-    which, language: see `chosen_attempts`. answers: about how many there are, for the progress; progress: is told the
-    part that is done, from 0 to 1.
+    which, language: see `chosen_attempts`. progress: is told the part that is done, from 0 to 1.
 
     Returns "answers", how many were read; "test", see `Computation`; "questions", a list of dictionaries as it has
     them, with "key", "name", "kind", "guess", "language_gap"; their "versions" are a list, the latest last, with
     "revision", "language", "saved_at", "guess" and "responses"; their "languages" are a dictionary by language.
     """
-    found = collect(
-        chosen_attempts(quiz.key, which, language),
-        lambda done: progress(READING * min(1.0, done / max(answers, done))),
-    )
+    found = collect(chosen_attempts(quiz.key, which, language), lambda part: progress(READING * part))
     bank = _Bank(found)
     told = Computation(found, bank.language_of).told(lambda part: progress(READING + (1 - READING) * part))
     questions = [bank.describe(key, statistics) for key, statistics in told["questions"].items()]

@@ -107,8 +107,7 @@ def compute_report(report_pk: int, at: datetime | None = None) -> bool:
         return False
     report = mine.select_related("quiz").get()
     try:
-        answers = answers_about(report.quiz)
-        data = report_data(report.quiz, report.which, report.language, answers, _Progress(report_pk))
+        data = report_data(report.quiz, report.which, report.language, _Progress(report_pk))
     except Exception as error:  # noqa: BLE001 whatever it was, who asked must be told
         logger.exception("statistics report %s: failed", report_pk)
         mine.update(state=State.FAILED, error=str(error)[:1000], finished_at=at or timezone.now())

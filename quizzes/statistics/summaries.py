@@ -86,7 +86,7 @@ def refresh_questions(question_keys: Iterable[UUID]) -> int:
 
 def _keep(answers: QuerySet[AttemptQuestion]) -> int:
     quizzes: dict[UUID, list[dict]] = {}
-    for row in _summed(answers, "question_key", "attempt__quiz_key").iterator(chunk_size=2000):
+    for row in _summed(answers, "question_key", "attempt__quiz_key"):
         quizzes.setdefault(row["question_key"], []).append(row)
     uses = [QuestionUse(question_key=key, **_summary(rows)._asdict()) for key, rows in quizzes.items()]
     updated = ["answers", "facility", "discrimination", "last_used_at", "computed_at"]
