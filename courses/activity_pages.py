@@ -10,9 +10,11 @@ from django.utils.translation import ngettext
 
 from courses.dwell import opened
 from courses.models import Activity, CoursePage, LessonPage
+from courses.quiz_introduction import introduction
 from courses.reading import activities_for, article_to_read, percent_of, quiz_page_of
 from knowledge.bodies import body_of
 from people.models import User
+from quizzes.limits import limits_for
 from quizzes.models import Attempt, Quiz
 
 
@@ -71,37 +73,18 @@ def _reading(person: User, course: CoursePage, activity: Activity) -> dict:
 
 
 def _quiz(person: User, course: CoursePage, activity: Activity) -> dict:
-    page = quiz_page_of(course.translation_key, activity.translation_key)
-    return quiz_context(page.quiz, page.question_count, _attempts(person, course, page.quiz)) | {
+    page, now = quiz_page_of(course.translation_key, activity.translation_key), timezone.now()
+    limits, attempts = limits_for(page.quiz, person, now), _attempts(person, course, page.quiz)
+    return introduction(page.quiz, page.question_count, page.critical_count, limits, attempts, now) | {
         "start_url": _address("start_quiz", course, activity),
-    }
-
-
-def quiz_context(quiz: Quiz, question_count: int, attempts: list[Attempt]) -> dict:
-    """attempts: hers for this registration, the latest first."""
-    finished = [attempt for attempt in attempts if attempt.state == Attempt.State.FINISHED]
-    in_progress = any(attempt.state == Attempt.State.IN_PROGRESS for attempt in attempts)
-    left = max(quiz.attempt_limit - len(attempts), 0) if quiz.attempt_limit else None
-    return {
-        "quiz": quiz,
-        "question_count": question_count,
-        "time_limit": quiz.time_limit,
-        "attempts": attempts,
-        "attempts_left": left,
-        "attempt_in_progress": in_progress,
-        "can_start": in_progress or left != 0,
-        "best": max(finished, key=lambda attempt: attempt.percent, default=None),
     }
 
 
 def _attempts(person: User, course: CoursePage, quiz: Quiz) -> list[Attempt]:
     if course.registration is None:
         return []
-    attempts = list(Attempt.objects.of(person).filter(quiz_key=quiz.key, registration=course.registration))
-    for attempt in attempts:
-        is_open = attempt.state == Attempt.State.IN_PROGRESS
-        attempt.address = reverse("quizzes:attempt" if is_open else "quizzes:review", args=[attempt.pk])
-    return attempts
+    attempts = Attempt.objects.of(person).graded().filter(quiz_key=quiz.key, registration=course.registration)
+    return list(attempts.order_by("number"))
 
 
 def _address(name: str, course: CoursePage, activity: Activity) -> str:

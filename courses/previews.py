@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.activity_pages import completion_rule, frame, quiz_context
+from courses.activity_pages import completion_rule, frame
 from courses.models import Activity, CoursePage, LearningPathPage, LessonPage, QuizPage, ReadingPage
+from courses.quiz_introduction import introduction
 from courses.reading import activities_for, question_count
 from knowledge.bodies import rendered
+from quizzes.limits import limits_of
 
 
 def activity_preview(activity: LessonPage | QuizPage | ReadingPage) -> dict[str, Any]:
@@ -30,7 +33,9 @@ def _reading(reading: ReadingPage) -> dict[str, Any]:
 
 
 def _quiz(page: QuizPage) -> dict[str, Any]:
-    return quiz_context(page.quiz, question_count(page.quiz), [])
+    quiz = page.quiz
+    counts = (question_count(quiz), question_count(quiz, is_critical=True))
+    return introduction(quiz, *counts, limits_of(quiz), [], timezone.now())
 
 
 def course_preview(course: CoursePage) -> dict[str, Any]:

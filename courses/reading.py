@@ -63,9 +63,12 @@ def lesson_of(course_key: UUID, activity_key: UUID) -> LessonPage:
 
 
 def quiz_page_of(course_key: UUID, activity_key: UUID) -> QuizPage:
-    """The quiz activity with its quiz and the quiz's `question_count`. Raises Http404."""
-    count = Coalesce(Subquery(_question_counts().filter(quiz=OuterRef("quiz")).values("total")), 0)
-    pages = QuizPage.objects.select_related("quiz").annotate(question_count=count)
+    """The quiz activity with its quiz, and the quiz's `question_count` and `critical_count`. Raises Http404."""
+    counts = _question_counts().filter(quiz=OuterRef("quiz"))
+    pages = QuizPage.objects.select_related("quiz").annotate(
+        question_count=Coalesce(Subquery(counts.values("total")), 0),
+        critical_count=Coalesce(Subquery(counts.filter(is_critical=True).values("total")), 0),
+    )
     return _original(pages, course_key, activity_key)
 
 
@@ -79,8 +82,9 @@ def quiz_to_start(person: User, course_key: UUID, activity_key: UUID) -> QuizPag
     return _original(pages, course_key, activity_key)
 
 
-def question_count(quiz: Quiz) -> int:
-    return next(iter(_question_counts().filter(quiz=quiz).values_list("total", flat=True)), 0)
+def question_count(quiz: Quiz, **only) -> int:
+    """How many questions it asks; only: of which slots, as fields of QuizSlot."""
+    return next(iter(_question_counts().filter(quiz=quiz, **only).values_list("total", flat=True)), 0)
 
 
 def _question_counts() -> QuerySet:
