@@ -2,15 +2,23 @@
 
 import json
 from random import Random
+from uuid import uuid4
 
 import pytest
 from django.template.loader import get_template
+from django.test import TestCase
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.demo.answering import answer
 from quizzes.question_types import QUESTION_TYPES, QuestionBodyBlock, asked
 from quizzes.question_types.fields import posted
 from quizzes.question_types.question_block import QuestionBlock
+from quizzes.scoring import part_of
+from quizzes.starting import start_attempt
+from tests.cast import CastMixin
+from tests.quizzes import bank
 from tests.quizzes.bank import BODIES, CANARY, form_of
 
 BODY = QuestionBodyBlock()
@@ -85,3 +93,15 @@ def test_what_a_form_sent_comes_back_from_its_fields(kind, response):
     again = question_type.parse(form_of(*posted(response)))
     assert again is None or question_type.accepts(content, again)
     assert question_type.parse(form_of(*posted(again))) == again
+
+
+class TheDemo(CastMixin, TestCase):
+    def test_it_knows_a_right_and_a_wrong_answer_to_each(self):
+        quiz = bank.quiz_of(*[bank.question(kind) for kind in BODIES])
+        for wrong, earned in ((0, 1), (len(BODIES), 0)):
+            attempt = start_attempt(quiz, self.maya, uuid4())
+            answer(attempt, self.maya, Random(0), timezone.now(), wrong=wrong)
+            for question in attempt.questions.all():
+                with self.subTest(question.kind, wrong=wrong):
+                    expected = None if question.type.needs_marker else earned
+                    self.assertEqual(part_of(question), expected)
