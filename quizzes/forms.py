@@ -9,7 +9,7 @@ from django.http import QueryDict
 from quizzes.question_types.fields import is_answer_field
 
 SENT_ALONG = {"csrfmiddlewaretoken"}
-OF_QUESTION = re.compile(r"q([1-9]\d{0,3})-(.+)", re.DOTALL)
+OF_QUESTION = re.compile(r"q([1-9]\d{0,3})-(?!position$)(.+)", re.DOTALL)
 
 
 class PostedForm(forms.Form):
