@@ -42,8 +42,10 @@ class _ChoosePersonMixin:
 
     @property
     def columns(self):
-        columns = [self.title_column, Column("email", label=gettext_lazy("E-mail address"))]
-        return [*columns, Column("job_role", label=gettext_lazy("Job role"))]
+        name = self.title_column
+        name.label = gettext_lazy("Name")
+        email, job_role = gettext_lazy("E-mail address"), gettext_lazy("Job role")
+        return [name, Column("email", label=email), Column("job_role", label=job_role)]
 
 
 class ChoosePersonView(_ChoosePersonMixin, ChooseView):

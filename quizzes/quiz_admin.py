@@ -1,8 +1,10 @@
 """The quizzes in the CMS, and the menu that they share with the bank."""
 
+from django.conf import settings
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -23,6 +25,8 @@ from quizzes.bank_admin import QuestionCategoryViewSet, QuestionViewSet
 from quizzes.models import Quiz
 from quizzes.quiz_forms import BandFormSet, QuizForm, SlotForm, SlotFormSet
 from quizzes.statistics_admin import statistics_button
+
+CODES = [code for code, _name in settings.LANGUAGES]
 
 
 class SlotsPanel(InlinePanel):
@@ -57,9 +61,11 @@ QUESTIONS = [
             FieldRowPanel([FieldPanel("include_subcategories"), FieldPanel("tag_names")]),
             FieldRowPanel([FieldPanel("mark"), FieldPanel("is_critical")]),
             MultiFieldPanel(
-                [label_panel("section_title", _("Title")), FieldPanel("section_shuffle")],
-                heading=_("Begin a section here"),
-                classname="collapsed",
+                [
+                    FieldRowPanel([FieldPanel(build_localized_fieldname("section_title", code)) for code in CODES]),
+                    FieldPanel("section_shuffle"),
+                ],
+                heading=_("A title begins a section with this slot"),
             ),
         ],
     ),

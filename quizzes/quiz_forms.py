@@ -102,6 +102,9 @@ class SlotForm(LabelForm):
         super().__init__(*args, **kwargs)
         self.fields["version"].choices = self._versions()
         self.initial["version"] = self.KEPT if self.instance.pinned_revision_id else self.LATEST
+        for name, field in self.fields.items():
+            if name.startswith("section_title"):
+                field.help_text = ""  # the panel around them says it once
         if shuffle := self.fields.get("section_shuffle"):
             shuffle.help_text = ""
             shuffle.widget.choices = [
