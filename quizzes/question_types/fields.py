@@ -7,22 +7,11 @@ Where several questions stand on one page, each has a prefix before these names.
 
 from typing import Any
 
-from django.http import QueryDict
-
 WHOLE, PART = "answer", "answer-"
 
 
 def is_answer_field(name: str) -> bool:
     return name == WHOLE or name.startswith(PART)
-
-
-def under(prefix: str, post: QueryDict) -> QueryDict:
-    """The fields of the one question that has this prefix, under the names that its type knows."""
-    own = QueryDict(mutable=True)
-    for name in post:
-        if name.startswith(prefix) and is_answer_field(name.removeprefix(prefix)):
-            own.setlist(name.removeprefix(prefix), post.getlist(name))
-    return own
 
 
 def parts(post: Any) -> dict[str, str] | None:

@@ -16,13 +16,12 @@ from wagtail_localize.segments.extract import extract_segments
 from quizzes.models import Question
 from quizzes.question_types import QUESTION_TYPES, QuestionBodyBlock, asked
 from quizzes.question_types.chosen import fetch_chosen
-from quizzes.question_types.fields import under
 from quizzes.question_types.texts import safe_html
 from tests.cast import CastMixin
 from tests.factories import article
 from tests.queries import at_most
 from tests.quizzes import bank
-from tests.quizzes.bank import BODIES, form_of
+from tests.quizzes.bank import BODIES
 
 BODY = QuestionBodyBlock()
 MEMORY = {
@@ -88,14 +87,6 @@ class Hints(SimpleTestCase):
                 self.assertIn('name="q7-answer', page)
                 self.assertNotIn("disabled", page)
                 self.assertIn("disabled", page_of(kind, freeze(kind), is_settled=True))
-
-    def test_a_question_is_told_from_the_others_by_its_prefix(self):
-        post = form_of(
-            ("q7-answer", "a"), ("q7-answer", "b"), ("q7-answer-x", "c"), ("q71-answer", "d"), ("answer", "e")
-        )
-        own = under("q7-", post)
-        self.assertEqual(dict(own.lists()), {"answer": ["a", "b"], "answer-x": ["c"]})
-        self.assertEqual(QUESTION_TYPES["multiple_choice"].parse(own), ["a", "b"])
 
 
 class Texts(SimpleTestCase):
