@@ -24,7 +24,7 @@ from quizzes.statistics.computing import MINIMUM
 from quizzes.statistics.reports import ask_for_report, is_under_way, shown_statistics
 from quizzes.statistics.rows import COLUMNS, TOGETHER, VERSIONS, question_cells, quiz_cells, response_cells, rows_of
 from quizzes.statistics.summaries import summary_of
-from quizzes.statistics.wording import number, part, quiz_in_words, warnings_of
+from quizzes.statistics.wording import MEANINGS, part, percent, quiz_in_words, warnings_of
 
 PER_PAGE = 100
 EVERY = 3  # seconds between two looks at a report that is being computed
@@ -96,6 +96,7 @@ def _told(data: dict, filters: Filters, request: HttpRequest) -> dict:
         "missing": max(0, MINIMUM - attempts),
         "test": quiz_in_words(data["test"]),
         "page": page,
+        "meanings": [(str(COLUMNS[name][1]), meaning) for name, meaning in MEANINGS.items()],
         "columns": [_column(name, str(label), filters) for name, (_words, label) in COLUMNS.items()],
         "exports": [(reverse("quiz_statistics_export", args=[request.resolver_match.kwargs["pk"], name]), label)
                     for name, label in EXPORTS.items()],
@@ -199,5 +200,5 @@ def _summary_rows(summary: dict) -> list[dict]:
         ]
     for row in rows:
         told = row["summary"]
-        row["cells"] = [str(told.answers), part(told.facility), number(told.discrimination)]
+        row["cells"] = [str(told.answers), part(told.facility), percent(told.discrimination)]
     return rows

@@ -84,6 +84,26 @@ TEST = {
 }
 
 
+MEANINGS = {
+    "facility": gettext_lazy("What an answer earned on average, of the question's mark. Low is hard, high is easy."),
+    "deviation": gettext_lazy("How far the marks of this question lie apart. Near 0 nearly all earned the same."),
+    "guess": gettext_lazy("What blind guessing would earn. A question should earn clearly more."),
+    "intended": gettext_lazy("The part of all marks that you gave it."),
+    "effective": gettext_lazy(
+        "The part of the difference between results that it really makes. Far below the intended weight it decides "
+        "little. A question that is drawn has none of its own."
+    ),
+    "discrimination": gettext_lazy(
+        "Whether those who do well in the rest do well here: from -100% to 100%. Above 50% is very good, below 20% "
+        "weak, and below 0 something is wrong."
+    ),
+    "efficiency": gettext_lazy(
+        "The discrimination, compared with the best that a question of this facility could have. It shows which easy "
+        "and hard questions are good nevertheless."
+    ),
+}
+
+
 def quiz_in_words(test: dict) -> list[Told]:
     """The numbers of the whole quiz, in the order of a report."""
     return [Told(name, str(label), words(test[name]), str(meaning)) for name, (words, label, meaning) in TEST.items()]

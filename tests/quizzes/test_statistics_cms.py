@@ -45,6 +45,7 @@ class PageTest(StatisticsPageTestCase):
         self.assertContains(page, "What an attempt earned on average, of all marks.")
         self.assertContains(page, "50.0%")
         self.assertContains(page, "You waited all day.")
+        self.assertContains(page, "What blind guessing would earn.")
 
     def test_too_few_attempts_say_how_many_are_missing(self):
         self.everybody_sits(8)
