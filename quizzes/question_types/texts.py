@@ -8,6 +8,7 @@ from typing import Any
 
 import nh3
 from django.core.cache import cache
+from wagtail.images.formats import get_image_formats
 from wagtail.images.rich_text import ImageEmbedHandler
 from wagtail.rich_text import RichText
 from wagtail.rich_text.rewriters import FIND_EMBED_TAG, extract_attrs
@@ -18,6 +19,7 @@ TAGS = {"p", "br", "b", "strong", "i", "em", "code", "ol", "ul", "li"}
 IMG_ATTRIBUTES = {"src", "alt", "width", "height"}
 LONGEST_RESPONSE = 200  # characters
 KEPT_FOR = 3600  # seconds that a text with pictures is kept: so long the picture of an image that was replaced may last
+IMAGE_ID = re.compile(r"[0-9]{1,18}")
 _SOURCE = re.compile(r'<img\b[^>]*? src="([^"]*)"')
 # A tag as nh3 writes it: attributes in double quotes, and none inside them.
 TAG = r'<(?:[^">]|"[^"]*")*>'
@@ -50,8 +52,11 @@ def _with_pictures(source: str) -> str:
 
 def _expanded(source: str) -> str:
     embeds = [extract_attrs(match[1]) for match in FIND_EMBED_TAG.finditer(source)]
-    images = [embed for embed in embeds if embed.get("embedtype") == "image" and embed.get("id", "").isdecimal()]
-    shown = [{"format": "fullwidth", "alt": "", **embed} for embed in images]
+    images = [
+        embed for embed in embeds if embed.get("embedtype") == "image" and IMAGE_ID.fullmatch(embed.get("id", ""))
+    ]
+    formats = {known.name for known in get_image_formats()}
+    shown = [embed if embed.get("format") in formats else {**embed, "format": "fullwidth"} for embed in images]
     tags = dict(zip(map(str, images), ImageEmbedHandler.expand_db_attributes_many(shown), strict=True))
     source = FIND_EMBED_TAG.sub(lambda match: tags.get(str(extract_attrs(match[1])), ""), source)
     own = {url for tag in tags.values() for url in _SOURCE.findall(tag)}

@@ -97,6 +97,7 @@ class Texts(SimpleTestCase):
             '<p>A<img alt="x > y"></p>',
             '<p>A<embed embedtype="media" url="https://evil.example"/></p>',
             '<p>A<embed embedtype="image" id="x" format="fullwidth"/></p>',
+            f'<p>A<embed embedtype="image" id="{10**30}" format="fullwidth"/></p>',
             '<p>A<embed src="https://evil.example"></p>',
         ):
             with self.subTest(text):
@@ -139,6 +140,11 @@ class Pictures(TestCase):
         self.assertNotIn("evil", text)
         self.assertNotIn("onload", text)
         self.assertNotIn("class", text)
+
+    def test_a_picture_of_an_unknown_format_has_the_full_width(self):
+        for tag in (embed(self.receipt.pk), f'<embed embedtype="image" format="odd" id="{self.receipt.pk}"/>'):
+            self.assertIn('width="800"', safe_html(tag))
+        self.assertIn('width="500"', safe_html(embed(self.receipt.pk).replace("fullwidth", "left")))
 
     def test_what_stands_in_a_tag_is_no_gap(self):
         gaps = [{"kind": "text", "answers": [{"text": "cat"}]}]
