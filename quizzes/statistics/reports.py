@@ -87,7 +87,7 @@ def compute_report_task(report_pk: int) -> None:
     compute_report(report_pk)
 
 
-def compute_waiting_reports(at: datetime | None = None, limit: int = 5) -> int:
+def compute_waiting_reports(at: datetime | None = None, limit: int = 2) -> int:
     """Computes what nobody else took up, the oldest first, and gives up what was lost; returns how many it computed."""
     lost = (at or timezone.now()) - PATIENCE
     StatisticsReport.objects.filter(state=State.RUNNING, requested_at__lt=lost).update(

@@ -1,10 +1,12 @@
 """Reports of large quizzes, computed in the background, and what is kept of each question."""
 
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from unittest.mock import patch
 from uuid import uuid4
 
 import time_machine
+from django.core.management import call_command
 from django.test import override_settings
 
 from quizzes.models import AttemptQuestion, Question, QuestionUse, StatisticsReport
@@ -48,6 +50,12 @@ class ReportTest(StatisticsTestCase):
         shown = shown_statistics(self.quiz, "first")
         self.assertAlmostEqual(shown.data["test"]["mean"], 50)
         self.assertEqual(shown.computed_at, NOW)
+
+    def test_the_sweep_command_does_so_and_sums_the_questions_up(self):
+        report = self.ask()
+        call_command("sweep", stdout=StringIO())
+        report.refresh_from_db()
+        self.assertEqual((report.state, QuestionUse.objects.count()), ("done", 3))
 
     def test_looking_computes_nothing_of_a_large_quiz_and_all_of_a_small_one(self):
         self.assertIsNone(shown_statistics(self.quiz, "first").data)

@@ -12,6 +12,8 @@ from certifications.standing import certified_by_path
 from courses.rules import apply_rules
 from people.notifying import send_notifications
 from quizzes.attempts import finalise_due_attempts
+from quizzes.statistics.reports import compute_waiting_reports
+from quizzes.statistics.summaries import refresh_question_use
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +50,8 @@ class Command(BaseCommand):
             "awards lapsed": lapse_awards,
             "scheduled pages": publish_scheduled_pages,
             "mails sent": send_notifications,
+            "questions summed up": refresh_question_use,
+            "statistics computed": compute_waiting_reports,
         }
         failed = []
         for name, task in tasks.items():
