@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail import blocks
+from wagtail.blocks import BlockGroup
 
 from quizzes.question_types.question_block import QuestionBlock, frozen
 from quizzes.question_types.texts import accepts_typed, typed
@@ -101,6 +102,11 @@ class NumericBlock(QuestionBlock):
         label=gettext_lazy("What a wrong unit costs, in percent"),
         help_text=gettext_lazy("Of the mark that the number earns; also a missing one, where it must be given."),
     )
+
+    def own_layout(self, own: list[str]) -> list[str | BlockGroup]:
+        first = own.index("unit") + 1
+        units = BlockGroup(own[first:], heading=gettext_lazy("More units"), icon="decimal", classname="collapsed")
+        return [*own[:first], units]
 
     def problems_of(self, value: Any) -> dict[str, str]:
         problems = {}

@@ -38,7 +38,11 @@ class QuestionBlock(blocks.StructBlock):
     def get_form_layout(self) -> BlockGroup:
         own = [name for name in self.child_blocks if name != "text" and name not in AFTER]
         aids = BlockGroup(AFTER[2:], heading=_("Picture and article"), icon="image", classname="collapsed")
-        return BlockGroup(["text", *own, *AFTER[:2], aids])
+        return BlockGroup(["text", *self.own_layout(own), *AFTER[:2], aids])
+
+    def own_layout(self, own: list[str]) -> list[str | BlockGroup]:
+        """How the form lays out the fields that the type adds."""
+        return own
 
     def clean(self, value):
         value = super().clean(value)
