@@ -1,6 +1,11 @@
+from functools import lru_cache
+
 from wagtail.search import index
 
 from knowledge.text_analysis import analyse
+
+# The index asks for the same text once for each of its columns.
+_analysed = lru_cache(maxsize=8)(analyse)
 
 
 class AnalysedField(index.SearchField):
@@ -10,4 +15,4 @@ class AnalysedField(index.SearchField):
     """
 
     def get_value(self, obj) -> str:
-        return analyse(super().get_value(obj), obj.locale.language_code)
+        return _analysed(super().get_value(obj), obj.locale.language_code)

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from taggit.models import Tag
 from wagtail.models import Locale, ModelLogEntry, Revision
 from wagtail.search.backends import get_search_backends_with_name
+from wagtail.search.models import IndexEntry
 
 from people.models import User
 from quizzes.formats.bodies import ImageOf, body_of
@@ -180,5 +181,9 @@ def _log_entry(question: Question, action: str, by: User | None, at: datetime) -
 
 
 def _index(questions: list[Question]) -> None:
+    """Anew: many entries are put in by one statement, and changed by one each."""
+    keys = [str(question.pk) for question in questions]
+    content_type = ContentType.objects.get_for_model(Question)
+    IndexEntry.objects.filter(content_type=content_type, object_id__in=keys).delete()
     for _name, backend in get_search_backends_with_name(with_auto_update=True):
         backend.add_bulk(Question, questions)

@@ -11,7 +11,7 @@ from people.models import User
 from quizzes.exporting import parsed_from
 from quizzes.filing import Desk, Shelves, create_questions, tags_by_question, update_questions
 from quizzes.formats import ParsedFile, ParsedQuestion, Refusal, parse
-from quizzes.formats.bodies import KEPT_IN_ANOTHER_TYPE, block_problem, block_value
+from quizzes.formats.bodies import DEPENDENT, KEPT_IN_ANOTHER_TYPE, block_problem, block_value
 from quizzes.models import Question
 from quizzes.picturing import Pictures, removed_on_failure, shelve_pictures
 
@@ -111,7 +111,7 @@ def _compared(file: ParsedFile, shelves: Shelves, locale: Locale, on_progress: P
                 continue
             question = candidates[0] if candidates else None
             one = _imported(parsed, question, question and tags.get(question.pk, ()), pictures)
-            if one.changes and (problem := block_problem(parsed.type, one.value)):
+            if one.changes and parsed.type in DEPENDENT and (problem := block_problem(parsed.type, one.value)):
                 file.refusals.append(Refusal(parsed.line, parsed.column, problem, parsed.name))
             yield one
         on_progress("compare", start + len(batch), len(file.questions))
@@ -128,6 +128,7 @@ def _known(
         locale=locale, category__in=categories, name__in={parsed.name for parsed in batch}
     )
     for question in questions.order_by("pk").select_for_update(no_key=True):
+        question.locale = locale
         known.setdefault((shelves.path_by_pk[question.category_id], question.name), []).append(question)
     return known
 

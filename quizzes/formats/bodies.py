@@ -13,6 +13,7 @@ from quizzes.question_types import QUESTION_TYPES, QuestionBodyBlock
 
 TEXTS = ("text", "general_feedback")
 CHOSEN = ("image", "article")  # by their keys: the block would ask the database for each
+DEPENDENT = ("numeric", "cloze", "essay")  # where one field can be wrong because of another
 KEPT_IN_ANOTHER_TYPE = ("hints", "image", "image_alt", "article")
 ImageOf = Callable[[str], int]  # from the SHA-1 of a picture to the key of its image
 
@@ -23,9 +24,9 @@ def body_block() -> QuestionBodyBlock:
 
 
 def body_of(type_name: str, value: dict, image_of: ImageOf) -> list[dict]:
-    """The body as the editor would have stored it, each option with its own id. Raises ValidationError.
+    """The body as the editor would have stored it, each option with its own id.
 
-    value: as `block_value` gives it; pictures by their SHA-1.
+    value: as `block_value` gives it, pictures by their SHA-1, and without a `block_problem`: it is not checked again.
     """
     block, value = body_block(), dict(value)
     chosen = {name: value.pop(name, None) for name in CHOSEN}
@@ -33,7 +34,7 @@ def body_of(type_name: str, value: dict, image_of: ImageOf) -> list[dict]:
         value[name] = _embedded(value[name], image_of)
     if isinstance(chosen["image"], str):
         chosen["image"] = image_of(chosen["image"])
-    [body] = block.clean(block.to_python([{"type": type_name, "value": value}])).get_prep_value()
+    [body] = block.to_python([{"type": type_name, "value": value}]).get_prep_value()
     body["value"] |= {name: pk for name, pk in chosen.items() if pk}
     return [body]
 

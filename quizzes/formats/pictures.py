@@ -79,7 +79,9 @@ def checked_pixels(name: str, data: bytes, place: Place) -> int:
             WagtailImageField().clean(SimpleUploadedFile(name, data))
     except ValidationError as error:
         raise Refused(place, f"{name[:80]}: {' '.join(error.messages)}") from error
-    except (OSError, SyntaxError) as error:
+    except Refused:
+        raise
+    except Exception as error:  # noqa: BLE001 a broken picture may raise anything
         raise Refused(place, _("The picture “%(name)s” is damaged.") % {"name": name[:80]}) from error
     return pixels
 
