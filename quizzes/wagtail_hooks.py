@@ -12,6 +12,7 @@ from quizzes import statistics_admin
 from quizzes.bank_bulk import ChangeQuestions, DeleteQuestions
 from quizzes.bank_buttons import urls as bank_urls
 from quizzes.checks import problems_of, warnings_of
+from quizzes.marking_urls import MarkingViewSet, quiz_buttons
 from quizzes.models import Question, QuestionCategory, Quiz
 from quizzes.override_forms import person_chooser
 from quizzes.overriding import CHANGED, EXTENDED, GRANTED, WITHDRAWN
@@ -73,9 +74,20 @@ def name_what_is_logged(actions):
     actions.register_action("quizzes.mark", gettext_lazy("Mark by hand"), gettext_lazy("Answer marked by hand"))
     actions.register_action("quizzes.regrade", gettext_lazy("Regrade"), gettext_lazy("Regraded"))
     actions.register_action("quizzes.neutralised", gettext_lazy("Neutralise"), gettext_lazy("Question neutralised"))
+    actions.register_action("quizzes.regrade_began", gettext_lazy("Begin a regrade"), gettext_lazy("Regrade begun"))
 
 
 @hooks.register("register_log_actions")
 def name_what_happens_in_the_bank(actions):
     actions.register_action("quizzes.quarantine", gettext_lazy("Quarantine"), gettext_lazy("Put into quarantine"))
     actions.register_action("quizzes.release", gettext_lazy("Check"), gettext_lazy("Checked: still right"))
+
+
+@hooks.register("register_admin_viewset")
+def register_marking():
+    return MarkingViewSet()
+
+
+@hooks.register("register_snippet_listing_buttons")
+def offer_marking(snippet, user, next_url=None):
+    return quiz_buttons(snippet, user) if isinstance(snippet, Quiz) else []

@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from django.test import TestCase
+from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from courses.enrolling import enrol
@@ -21,12 +22,15 @@ from quizzes.marking import (
     mark_question,
     rubric_of,
 )
+from quizzes.marking_admin import mark_url
+from quizzes.marking_queue import Queue, lot
 from quizzes.models import MarkChange
 from quizzes.neutralising import neutralise
 from quizzes.signals import attempt_finished
 from quizzes.starting import start_attempt
 from tests import factories
 from tests.cast import CastMixin
+from tests.cms.costs import queries_of
 from tests.quizzes import bank
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -220,3 +224,220 @@ class MarkingAgain(MarkingTestCase):
         for text in (str(entry.data), entry.label, str(entry)):
             self.assertNotIn("Maya", text)
             self.assertNotIn("maya", text)
+
+
+class QueuePages(MarkingTestCase):
+    def setUp(self):
+        self.client.force_login(self.tamar)
+
+    def queue(self, **query):
+        return self.client.get(reverse("marking:waiting"), query)
+
+    def open(self, question, by="question"):
+        return self.client.get(mark_url(question.pk, by))
+
+    def post(self, question, by="question", seen=None, **data):
+        data = {"seen": (seen or SeenMark.of(question)).token, "comment": ""} | data
+        return self.client.post(mark_url(question.pk, by), data)
+
+    def points_for(self, question, *points):
+        return {f"points-{pk}": str(given) for pk, given in self.points(question, *points).items()}
+
+    def test_what_waits_is_listed_by_question_the_oldest_first(self):
+        first = self.sit(self.maya)
+        self.sit(self.sam, at=NOW + HOUR)
+        self.mark(self.answer(first, 2), "1")
+        rows = [(row["label"], row["count"]) for row in self.queue().context["rows"]]
+        self.assertEqual(rows, [("A note", 2), ("A letter", 1)])
+
+    def test_and_by_person(self):
+        self.sit(self.sam, at=NOW + HOUR)
+        first = self.sit(self.maya)
+        self.mark(self.answer(first, 2), "1")
+        rows = [(row["label"], row["count"]) for row in self.queue(by="person").context["rows"]]
+        self.assertEqual(rows, [("Maya Osei", 1), ("Sam Whitfield", 2)])
+
+    def test_one_quiz_is_chosen_in_the_address(self):
+        self.sit(self.maya)
+        other = bank.quiz_of(self.note, title="Other")
+        self.sit(self.maya, other)
+        for by in ("question", "person"):
+            rows = self.queue(by=by, quiz=str(other.key)).context["rows"]
+            self.assertEqual([row["quiz_title"] for row in rows], ["Other"])
+
+    def test_attempts_that_do_not_count_are_not_listed(self):
+        attempt = self.sit(self.maya)
+        type(attempt).objects.update(purpose="practice")
+        self.assertContains(self.queue(), "Nothing waits for a mark.")
+
+    def test_saving_goes_on_to_the_next_answer_to_the_same_question_and_then_to_the_list(self):
+        answers = [
+            self.answer(self.sit(person, at=NOW + n * HOUR), 3) for n, person in enumerate((self.maya, self.sam))
+        ]
+        response = self.post(answers[1], mark="4", next="1")
+        self.assertRedirects(response, mark_url(answers[0].pk, "question"))  # from the last one to the first
+        response = self.post(answers[0], mark="4", next="1")
+        self.assertRedirects(response, f"{reverse('marking:waiting')}?by=question")
+
+    def test_or_to_the_next_answer_of_the_same_person_and_then_of_another(self):
+        first, second = self.sit(self.maya), self.sit(self.sam, at=NOW + HOUR)
+        letter, note = self.answer(first, 2), self.answer(first, 3)
+        response = self.post(letter, "person", next="1", **self.points_for(letter, 3, 0))
+        self.assertRedirects(response, mark_url(note.pk, "person"))
+        response = self.post(note, "person", mark="1", next="1")
+        self.assertRedirects(response, mark_url(self.answer(second, 2).pk, "person"))
+
+    def test_a_page_shows_the_answer_its_length_the_note_and_the_rubric(self):
+        response = self.open(self.answer(self.sit(self.maya), 2))
+        for text in (
+            "Write to her.",
+            "From 2",
+            "2 words, fewer than the 3",
+            f"{bank.CANARY}: be kind.",
+            "tone (0 to 3)",
+        ):
+            self.assertContains(response, text)
+        self.assertContains(response, 'dir="auto"')
+
+    def test_points_and_a_comment_are_saved(self):
+        letter = self.answer(self.sit(self.maya), 2)
+        self.post(letter, comment="Warm.", **self.points_for(letter, "1.5", 1))
+        letter.refresh_from_db()
+        self.assertEqual((letter.mark, letter.comment, letter.marked_by), (Decimal("3.12"), "Warm.", self.tamar))
+
+    def test_a_mark_that_cannot_be_comes_back_with_what_was_typed(self):
+        note = self.answer(self.sit(self.maya), 3)
+        for mark in ("6", "-1", "1.234", "many", ""):
+            response = self.post(note, mark=mark, comment="A long comment.")
+            self.assertContains(response, "A long comment.")
+            self.assertTrue(response.context["form"].errors["mark"])
+        self.assertFalse(MarkChange.objects.exists())
+
+    def test_who_was_too_late_sees_the_other_mark_and_keeps_what_she_typed(self):
+        note = self.answer(self.sit(self.maya), 3)
+        self.mark(note, "2", by=self.ana)
+        response = self.post(note, mark="4", comment="A long comment.")
+        self.assertContains(response, "A long comment.", status_code=409)
+        self.assertContains(response, "Ana Petrov", status_code=409)
+        self.assertContains(response, "2.00 of 5.00", status_code=409)
+        note.refresh_from_db()
+        self.assertEqual(note.mark, 2)
+        again = {"mark": "4", "comment": "A long comment.", "seen": response.context["form"].data["seen"]}
+        self.client.post(mark_url(note.pk, "question"), again)
+        note.refresh_from_db()
+        self.assertEqual((note.mark, note.comment), (4, "A long comment."))
+
+    def test_a_computed_mark_asks_for_a_reason(self):
+        claim = self.answer(self.sit(self.maya), 1)
+        self.assertTrue(self.post(claim, mark="0").context["form"].errors["reason"])
+        self.post(claim, mark="0", reason="She guessed aloud.")
+        self.assertEqual(MarkChange.objects.get().reason, "She guessed aloud.")
+
+    def test_a_forged_form_is_refused(self):
+        note = self.answer(self.sit(self.maya), 3)
+        response = self.client.post(mark_url(note.pk, "question"), {"mark": "5", "seen": "x"})
+        self.assertEqual(response.status_code, 200)
+        self.assertFalse(MarkChange.objects.exists())
+
+    def test_only_trainers_and_administrators_mark(self):
+        note = self.answer(self.sit(self.maya), 3)
+        own = self.answer(self.sit(self.tamar), 3)
+        urls = [reverse("marking:waiting"), mark_url(note.pk, "question")]
+        urls += [reverse("marking:attempt", args=[note.attempt_id])]
+        urls += [reverse(f"marking:{name}", args=[self.quiz.key]) for name in ("attempts", "history", "regrade")]
+        for person in (self.tamar, self.ana):
+            self.client.force_login(person)
+            self.assertEqual([self.client.get(url).status_code for url in urls], [200] * len(urls), person)
+        for person in (None, self.maya, self.giorgi):
+            self.client.force_login(person) if person else self.client.logout()
+            for url in urls:
+                response = self.client.get(url, follow=True)
+                self.assertNotContains(response, "From 3", status_code=response.status_code)
+                self.assertIn(response.status_code, (403, 200) if person is None else (403,), url)
+        self.client.force_login(self.tamar)
+        self.assertEqual(self.client.get(mark_url(own.pk, "question")).status_code, 404)
+
+    def test_the_pages_cost_the_same_with_one_and_with_several_rows(self):
+        attempt = self.sit(self.maya)
+        urls = [f"{reverse('marking:waiting')}?by={by}" for by in ("question", "person")]
+        urls += [mark_url(self.answer(attempt, 2).pk, by) for by in ("question", "person")]
+        urls += [reverse(f"marking:{name}", args=[self.quiz.key]) for name in ("attempts", "history", "regrade")]
+        self.mark(self.answer(attempt, 3), "1")
+        one = {url: queries_of(self.client, url) for url in urls}
+        for person in (self.sam, self.layla, self.daniel):
+            self.mark(self.answer(self.sit(person), 3), "1")
+        for url in urls:
+            with self.subTest(url):
+                several = queries_of(self.client, url)
+                self.assertEqual(len(several), len(one[url]), "\n".join(several))
+                self.assertLessEqual(len(several), 18)
+
+
+class BlindMarking(MarkingTestCase):
+    """Where a quiz is marked without names, they are nowhere before the mark."""
+
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        cls.quiz.is_marked_blind = True
+        cls.quiz.save()
+
+    def setUp(self):
+        self.client.force_login(self.tamar)
+        people = (self.maya, self.sam, self.layla)
+        self.attempts = [self.sit(person, at=NOW + n * HOUR) for n, person in enumerate(people)]
+
+    def everything(self):
+        urls = [f"{reverse('marking:waiting')}?by={by}" for by in ("question", "person")]
+        for attempt in self.attempts:
+            urls += [mark_url(self.answer(attempt, 2).pk, by) for by in ("question", "person")]
+            urls.append(reverse("marking:attempt", args=[attempt.pk]))
+        reports = [reverse(f"marking:{name}", args=[self.quiz.key]) for name in ("attempts", "history")]
+        return urls + reports + [f"{url}?csv=1" for url in reports]
+
+    def test_no_page_no_address_no_export_and_no_log_names_anybody(self):
+        for attempt in self.attempts:
+            self.mark(self.answer(attempt, 3), "1")
+        for url in self.everything():
+            response = self.client.get(url)
+            text = b"".join(response.streaming_content) if response.streaming else response.content
+            for person in (self.maya, self.sam, self.layla):
+                for name in (*person.name.split(), person.email):
+                    self.assertNotIn(name, text.decode() + url)
+        for entry in ModelLogEntry.objects.all():
+            self.assertNotIn("Maya", f"{entry} {entry.label} {entry.data}")
+
+    def test_they_would_be_there_if_it_were_not_blind(self):
+        self.quiz.is_marked_blind = False
+        self.quiz.save()
+        for attempt in self.attempts:
+            attempt.rules["is_marked_blind"] = False
+            attempt.save()
+        found = [url for url in self.everything() if b"Maya" in self.client.get(url).getvalue()]
+        self.assertGreaterEqual(len(found), 5)
+
+    def test_an_attempt_that_began_blind_stays_blind(self):
+        self.quiz.is_marked_blind = False
+        self.quiz.save()
+        self.assertNotContains(self.client.get(f"{reverse('marking:waiting')}?by=person"), "Maya")
+
+    def test_the_answers_are_numbered_in_an_order_that_is_not_that_of_time(self):
+        queue = Queue(self.answer(self.attempts[0], 2), self.tamar, "question", is_blind=True)
+        places = {pk: lot(attempt) for pk, attempt in self.letters()}
+        self.assertEqual(queue.pks, sorted(places, key=places.get))
+        page = self.client.get(mark_url(queue.pks[1], "question"))
+        self.assertContains(page, "Answer 2")
+
+    def letters(self):
+        return [(self.answer(attempt, 2).pk, attempt.pk) for attempt in self.attempts]
+
+    def test_looking_for_a_name_finds_nothing_that_is_hidden(self):
+        url = reverse("marking:attempts", args=[self.quiz.key])
+        self.assertContains(self.client.get(url, {"q": "Maya"}), "There are no such attempts.")
+
+    def test_names_come_with_the_result(self):
+        for position in (2, 3):
+            self.mark(self.answer(self.attempts[0], position), "1")
+        page = self.client.get(reverse("marking:attempts", args=[self.quiz.key]))
+        self.assertContains(page, "Maya Osei")
+        self.assertNotContains(page, "Sam Whitfield")
