@@ -105,7 +105,9 @@ class NumericBlock(QuestionBlock):
 
     def own_layout(self, own: list[str]) -> list[str | BlockGroup]:
         first = own.index("unit") + 1
-        units = BlockGroup(own[first:], heading=gettext_lazy("More units"), icon="decimal", classname="collapsed")
+        units = BlockGroup(
+            own[first:], heading=gettext_lazy("More units"), icon="decimal", classname="collapsed", label_format=""
+        )
         return [*own[:first], units]
 
     def problems_of(self, value: Any) -> dict[str, str]:
