@@ -33,7 +33,10 @@
     let response;
     try {
       const headers = { Accept: "application/json", "X-CSRFToken": token };
-      response = await fetch(url, { method: "POST", headers, body: new URLSearchParams(fields), keepalive: true });
+      const body = new URLSearchParams(fields);
+      // A browser refuses to keep more than 64 KB alive when its page is left; a long essay is more than that.
+      const keepalive = body.toString().length < 60_000;
+      response = await fetch(url, { method: "POST", headers, body, keepalive });
     } catch {
       return { offline: true };
     }
