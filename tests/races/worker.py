@@ -19,13 +19,16 @@ from django.db import connection, models  # noqa: E402
 from certifications import awards  # noqa: E402
 from certifications.models import Certification  # noqa: E402
 from people.models import User  # noqa: E402
-from quizzes import attempts  # noqa: E402
-from quizzes.models import Quiz  # noqa: E402
+from quizzes import attempts, filing, importing  # noqa: E402
+from quizzes.importing import import_questions  # noqa: E402
+from quizzes.models import QuestionUpload, Quiz  # noqa: E402
 from quizzes.models.attempts import AttemptQuerySet  # noqa: E402
 from quizzes.refusals import AttemptLimitReached  # noqa: E402
 from quizzes.signals import attempt_finished  # noqa: E402
+from quizzes.uploading import start_import  # noqa: E402
 
 PAUSE = 0.4  # seconds
+SLOWED = (attempts, awards, importing, filing)
 
 
 def start(quiz: int, person: int, registration: str) -> int:
@@ -58,25 +61,42 @@ def grant(certification: int, person: int) -> int:
     return awards.grant_award(Certification.objects.get(pk=certification), User.objects.get(pk=person), {}).pk
 
 
-ACTS = {act.__name__: act for act in (start, use_up, save, submit, finalise, grant)}
+def import_file(text: str) -> dict[str, int]:
+    """How many questions of a GIFT file had which outcome."""
+    found = import_questions(text.encode(), format_name="gift", category="Inbox", language="en")
+    return {outcome: sum(one.outcome == outcome for one in found) for outcome in importing.OUTCOMES}
 
 
-def slowly(name: str):
-    """The function of quizzes.attempts, or of certifications.awards, with a pause before it."""
-    module = attempts if hasattr(attempts, name) else awards
+def import_upload(upload: int, person: int) -> bool:
+    return start_import(QuestionUpload.objects.get(pk=upload), User.objects.get(pk=person))
+
+
+ACTS = {act.__name__: act for act in (start, use_up, save, submit, finalise, grant, import_file, import_upload)}
+
+
+def slowly(name: str, pause: float):
+    """The function of this name with a pause of so many seconds before it, wherever it is (SLOWED)."""
+    module = next(module for module in SLOWED if hasattr(module, name))
     step = getattr(module, name)
 
     def paused(*args, **kwargs):
-        time.sleep(PAUSE)
+        time.sleep(pause)
         return step(*args, **kwargs)
 
     return mock.patch.object(module, name, paused)
 
 
+def without_row_locks():
+    return mock.patch.object(models.QuerySet, "select_for_update", lambda self, **kwargs: self)
+
+
 GUARDS = {
     "lock on the person": lambda: mock.patch.object(attempts, "_hold_starts_of", lambda person: None),
-    "lock on the attempt": lambda: mock.patch.object(models.QuerySet, "select_for_update", lambda self, **kwargs: self),
+    "lock on the attempt": without_row_locks,
     "lock on the holder": lambda: mock.patch.object(awards, "_hold_grants_to", lambda holder: None),
+    "lock on the languages": lambda: mock.patch.object(
+        models.QuerySet, "select_for_update", lambda self, **kwargs: self
+    ),
     "claim": lambda: mock.patch.object(AttemptQuerySet, "in_progress", lambda self: self),
     "revision": lambda: mock.patch.object(models.QuerySet, "filter", _filter_without_revision),
 }
@@ -96,7 +116,7 @@ def run(order: dict) -> dict:
     attempt_finished.connect(count)
     with contextlib.ExitStack() as changes:
         for name in order.get("slow", []):
-            changes.enter_context(slowly(name))
+            changes.enter_context(slowly(name, order.get("pause", PAUSE)))
         for name in order.get("without", []):
             changes.enter_context(GUARDS[name]())
         time.sleep(order.get("delay", 0))
