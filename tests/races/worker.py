@@ -94,9 +94,7 @@ GUARDS = {
     "lock on the person": lambda: mock.patch.object(attempts, "_hold_starts_of", lambda person: None),
     "lock on the attempt": without_row_locks,
     "lock on the holder": lambda: mock.patch.object(awards, "_hold_grants_to", lambda holder: None),
-    "lock on the languages": lambda: mock.patch.object(
-        models.QuerySet, "select_for_update", lambda self, **kwargs: self
-    ),
+    "lock on the languages": without_row_locks,
     "claim": lambda: mock.patch.object(AttemptQuerySet, "in_progress", lambda self: self),
     "revision": lambda: mock.patch.object(models.QuerySet, "filter", _filter_without_revision),
 }
