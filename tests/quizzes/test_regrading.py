@@ -3,9 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from unittest import mock
+from urllib.parse import urlencode
 from uuid import uuid4
 
+import time_machine
 from django.test import TestCase
+from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from courses.enrolling import enrol
@@ -25,6 +29,7 @@ from quizzes.signals import attempt_finished
 from quizzes.starting import start_attempt
 from tests import factories
 from tests.cast import CastMixin
+from tests.cms.costs import queries_of
 from tests.quizzes import bank
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -450,3 +455,142 @@ class Neutralising(RegradingTestCase):
     def test_another_way_is_refused(self):
         with self.assertRaises(ValueError):
             self.neutralise("undo")
+
+
+class Pages(RegradingTestCase):
+    def setUp(self):
+        super().setUp()
+        self.client.force_login(self.tamar)
+        self.choices = {"questions": [str(self.choice.translation_key)], "act": "regrade"}
+
+    def url(self, name="regrade"):
+        return reverse(f"marking:{name}", args=[self.quiz.key])
+
+    def run_it(self, reason=WHY, follow=True, **choices):
+        query = urlencode(self.choices | choices, doseq=True)
+        return self.client.post(f"{self.url('run_regrade')}?{query}", {"reason": reason}, follow=follow)
+
+    def test_a_question_that_changed_since_is_proposed(self):
+        self.choice.save_revision()
+        self.claim.save_revision()
+        self.sit(self.maya)
+        self.assertEqual(self.proposed(), [])
+        make_right(self.choice, self.RIGHT_KEY)
+        self.choice.save_revision()
+        self.assertEqual(self.proposed(), [str(self.choice.translation_key)])
+
+    def proposed(self):
+        return self.client.get(self.url()).context["form"].fields["questions"].initial
+
+    def test_the_dry_run_names_each_change_and_a_get_writes_nothing(self):
+        self.sit(self.maya)
+        start_attempt(self.quiz, self.layla, uuid4(), at=NOW)
+        make_right(self.choice, self.RIGHT_KEY)
+        response = self.client.get(self.url(), self.choices)
+        for text in ("Maya Osei", "A choice", "from 0.00 of 1.00 to 1.00 of 1.00", "passes now"):
+            self.assertContains(response, text)
+        self.assertContains(response, "1 attempt is still in progress")
+        self.assertFalse(MarkChange.objects.exists())
+
+    def test_the_dry_run_as_a_table(self):
+        self.sit(self.maya)
+        make_right(self.choice, self.RIGHT_KEY)
+        table = self.client.get(self.url(), self.choices | {"csv": 1}).getvalue().decode("utf-8-sig")
+        row = "Maya Osei,1,A choice,0.00 of 1.00,1.00 of 1.00,1.00 of 2.00,2.00 of 2.00,no,yes"
+        self.assertIn(row, table.splitlines())
+
+    def test_it_is_done_with_a_reason_and_the_result_names_who_would_not_pass(self):
+        self.sit(self.maya)
+        favoured = self.sit(self.sam, self.WRONG_KEY)
+        make_right(self.choice, self.RIGHT_KEY)
+        response = self.run_it()
+        self.assertEqual(response.redirect_chain[-1][1], 302)
+        for text in ("2 marks changed.", "1 attempt is passed now.", "decide by hand", "Sam Whitfield"):
+            self.assertContains(response, text)
+        self.assertNotContains(response, "Maya Osei")
+        self.assertEqual(self.result(favoured), (1, False))
+        history = self.client.get(response.context["history_url"])
+        for text in ("Maya Osei", "Sam Whitfield", WHY, "Tamar Lomidze"):
+            self.assertContains(history, text)
+
+    def test_without_a_reason_the_dry_run_comes_back(self):
+        self.sit(self.maya)
+        make_right(self.choice, self.RIGHT_KEY)
+        response = self.run_it(reason=" ")
+        self.assertTrue(response.context["form"].errors["reason"])
+        self.assertFalse(MarkChange.objects.exists())
+
+    def test_a_get_does_not_run_it(self):
+        self.assertEqual(self.client.get(self.url("run_regrade")).status_code, 405)
+
+    def test_who_may_not_change_quizzes_may_not_regrade(self):
+        self.sit(self.maya)
+        make_right(self.choice, self.RIGHT_KEY)
+        for person in (self.maya, self.giorgi):
+            self.client.force_login(person)
+            self.run_it(follow=False)
+        self.client.logout()
+        self.run_it(follow=False)
+        self.assertFalse(MarkChange.objects.exists())
+
+    def test_a_question_is_neutralised_there_too(self):
+        attempt = self.sit(self.maya)
+        self.run_it(act="drop")
+        self.assertEqual(self.result(attempt), (1, True))
+        self.assertTrue(ModelLogEntry.objects.filter(action="quizzes.neutralised", user=self.tamar).exists())
+
+    def test_choices_that_are_not_there_change_nothing(self):
+        self.sit(self.maya)
+        for choices in ({"act": "all"}, {"questions": ["x"]}, {"questions": [str(uuid4())]}):
+            self.assertEqual(self.run_it(**choices).status_code, 200)
+        self.assertFalse(MarkChange.objects.exists())
+
+    def test_while_it_is_at_work_the_page_looks_again_and_later_says_that_it_broke_off(self):
+        self.sit(self.maya)
+        make_right(self.choice, self.RIGHT_KEY)
+        with mock.patch("quizzes.regrade_runs.carry_out", side_effect=RuntimeError), self.assertLogs("quizzes"):
+            response = self.run_it()
+        self.assertEqual(response.headers["Refresh"], "2")
+        url = response.request["PATH_INFO"]
+        with time_machine.travel(timezone.now() + timedelta(hours=1)):
+            self.client.force_login(self.tamar)
+            response = self.client.get(url)
+        self.assertContains(response, "broke off")
+        self.assertNotIn("Refresh", response.headers)
+        self.assertEqual(self.client.get(reverse("marking:regraded", args=[uuid4()])).status_code, 404)
+
+    def test_the_dry_run_and_the_result_cost_the_same_with_one_and_with_three_rows(self):
+        attempts = [self.sit(person, self.WRONG_KEY) for person in (self.maya, self.sam, self.layla)]
+        make_right(self.choice, self.RIGHT_KEY)
+        url = f"{self.url()}?{urlencode(self.choices, doseq=True)}"
+        Attempt.objects.filter(pk__in=[attempt.pk for attempt in attempts[1:]]).update(purpose="practice")
+        one = queries_of(self.client, url)
+        Attempt.objects.update(purpose="graded")
+        three = queries_of(self.client, url)
+        self.assertEqual(len(three), len(one), "\n".join(three))
+        self.assertLessEqual(len(three), 25)
+
+    def test_the_row_of_a_quiz_leads_to_its_attempts_and_to_the_regrade(self):
+        response = self.client.get(reverse(self.quiz.snippet_viewset.get_url_name("list")))
+        for name in ("attempts", "regrade"):
+            self.assertContains(response, self.url(name))
+
+    def test_the_history_is_filtered_by_attempt_and_cause(self):
+        first, second = self.sit(self.maya), self.sit(self.sam)
+        make_right(self.choice, self.RIGHT_KEY)
+        self.run_it()
+        self.run_it(act="drop", questions=[str(self.claim.translation_key)])
+        for query, count in (({}, 4), ({"attempt": first.pk}, 2), ({"cause": "neutralised"}, 2), ({"cause": "x"}, 4)):
+            rows = self.client.get(self.url("history"), query).context["rows"]
+            self.assertEqual(len(rows), count, query)
+        table = self.client.get(self.url("history"), {"attempt": second.pk, "csv": 1}).getvalue().decode()
+        self.assertIn("Sam Whitfield", table)
+        self.assertNotIn("Maya", table)
+
+    def test_the_attempts_of_a_quiz_that_was_deleted_are_still_there(self):
+        attempt = self.sit(self.maya)
+        QuizSlot.objects.filter(quiz=self.quiz).delete()
+        self.quiz.delete()
+        self.assertContains(self.client.get(self.url("attempts")), "Maya Osei")
+        self.assertContains(self.client.get(reverse("marking:attempt", args=[attempt.pk])), "A choice")
+        self.assertEqual(self.client.get(self.url("regrade")).status_code, 404)
