@@ -26,6 +26,8 @@ def _texts(block: blocks.Block, value) -> Iterator[str]:
         for child in value:
             if child["type"] in block.child_blocks:
                 yield from _texts(block.child_blocks[child["type"]], child["value"])
+    elif isinstance(block, blocks.BaseStructBlock) and isinstance(value, str):
+        yield SPACE.sub(" ", value).strip()  # as it was stored when the block had one text and no fields
     elif isinstance(block, blocks.BaseStructBlock):
         for name, child_block in block.child_blocks.items():
             yield from _texts(child_block, value.get(name))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import F, IntegerField, QuerySet, Value
+from django.db.models import ExpressionWrapper, F, IntegerField, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from wagtail.search.models import IndexEntry
@@ -49,8 +49,10 @@ def _in_sqlite(terms: list[Term], every: bool) -> QuerySet:
     table = SQLiteFTSIndexEntry._meta.db_table
     # The weights of the columns in their order: autocomplete, body, title.
     score = RawSQL(f"-bm25({table}, 0.0, 1.0, {TITLE_WEIGHT})", [])  # noqa: S608 no part comes from outside
+    # The sum keeps SQLite from walking all entries of a type and asking for the words at each (14 s for 10,000).
+    type_id = ExpressionWrapper(F("index_entry__content_type_id") + 0, output_field=IntegerField())
     return SQLiteFTSIndexEntry.objects.filter(MatchExpression(["body", "title"], Value(asked))).annotate(
-        page_id=Cast("index_entry__object_id", IntegerField()), type_id=F("index_entry__content_type"), score=score
+        page_id=Cast("index_entry__object_id", IntegerField()), type_id=type_id, score=score
     )
 
 
