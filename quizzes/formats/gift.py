@@ -20,7 +20,8 @@ from quizzes.formats.parsed import ALL_OR_NOTHING, ParsedFile, ParsedQuestion, P
 from quizzes.formats.pictures import Album, Finder
 from quizzes.formats.texts import name_from, one_line, rich
 
-_DIRECTIVE = re.compile(rf"\[(tag|type|unit|mark|penalty|hint|grading|{'|'.join(details.NAMES)}):((?:\\.|[^\]\\])+)\]")
+_DIRECTIVE = re.compile(rf"\[(tag|type|unit|mark|penalty|hint|grading|{'|'.join(details.NAMES)}):")
+_VALUE = re.compile(r"((?:\\.|[^\]\\])*)\]")
 _ESCAPED_IN_DIRECTIVE = re.compile(r"\\([\]\\n])")
 BLANK = "_____"
 
@@ -119,8 +120,11 @@ def _said_in(directives: dict[str, list[str]], type_name: str, place: Place) -> 
 def _directives(block: Block) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for _line, comment in block.comments:
-        for name, value in _DIRECTIVE.findall(comment):
-            found.setdefault(name, []).append(_ESCAPED_IN_DIRECTIVE.sub(_unescaped, value))
+        at = 0
+        while (begin := _DIRECTIVE.search(comment, at)) and (value := _VALUE.match(comment, begin.end())):
+            at = value.end()
+            if value[1].strip():
+                found.setdefault(begin[1], []).append(_ESCAPED_IN_DIRECTIVE.sub(_unescaped, value[1]))
     return found
 
 

@@ -3,7 +3,7 @@
 import re
 
 _BY_SUFFIX = {".gift": "gift", ".xml": "moodle-xml", ".csv": "csv", ".tsv": "csv", ".aiken": "aiken"}
-_AIKEN_ANSWER = re.compile(rb"^\s*ANSWER\s*:\s*[A-Za-z]\s*$", re.MULTILINE | re.IGNORECASE)
+_AIKEN_ANSWER = re.compile(rb"^[ \t]*ANSWER[ \t]*:[ \t]*[A-Za-z][ \t]*$", re.MULTILINE | re.IGNORECASE)
 _BRACE = re.compile(rb"[{}]")
 LOOKED_AT = 64 * 1024  # bytes
 

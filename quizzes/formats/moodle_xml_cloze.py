@@ -27,7 +27,8 @@ KINDS = {
 }
 WRITTEN = {CHOICE: "MULTICHOICE", TEXT: "SHORTANSWER", NUMBER: "NUMERICAL"}
 MOST_GAPS = 100
-_GAP = re.compile(r"\{(\d*):([A-Z_]+):((?:\\.|[^\\}])*)\}", re.DOTALL)
+_GAP = re.compile(r"\{(\d*):([A-Z_]+):((?:\\.|[^\\{}])*)\}", re.DOTALL)
+_OPENING = re.compile(r"\{\d*:[A-Z_]+:")
 _MARK = re.compile(r"\s*(=|%(-?[\d.,]+)%)?(.*)", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _SPECIAL = re.compile(r"[\\~=#{}/\"]")
@@ -45,6 +46,8 @@ def gaps_in(markup: str, place: Place) -> tuple[str, list[dict]]:
         return f"[[{len(gaps)}]]"
 
     text = _GAP.sub(numbered, markup)
+    if broken := _OPENING.search(text):
+        raise Refused(place, _("The gap “%(gap)s” is not closed, or has a brace in it.") % {"gap": broken[0][:40]})
     if not gaps:
         raise Refused(place, _("There is no gap in its text, such as {1:SHORTANSWER:=right}."))
     if len(gaps) > MOST_GAPS:

@@ -30,11 +30,13 @@ from quizzes.formats.reading import refuse_unsound
 
 MOST_PIXELS = 25_000_000  # of one picture, its frames counted
 MOST_PIXELS_TOGETHER = 200_000_000  # of one file: to look into them all takes some seconds
+MOST_PICTURES = 100  # in one text
 PLUGIN_FILE = "@@PLUGINFILE@@/"
 BESIDE, FULL_WIDTH = "question-image", "fullwidth"  # beside the text: no part of it, but of the question
 KINDS = ("left", "right", BESIDE)
 PLACED = re.compile(r'<img alt="([^"]*)" class="([\w-]+)" src="sha1:([0-9a-f]{40})">')
 _DATA = re.compile(r"data:image/[\w.+-]+;base64,(.*)", re.DOTALL)
+_BEGINNING = re.compile(r"<img\b", re.IGNORECASE)
 _IMG = re.compile(r"""<img\b(?:[^>"']|"[^"]*"|'[^']*')*>""", re.IGNORECASE)
 _EMPTY = re.compile(r"<(p|b|i|code|li|ul|ol)>(?:\s|<br>)*</\1>")
 _EDGE = re.compile(r"(<p>)(?:\s|<br>)+|(?:\s|<br>)+(</p>)")
@@ -157,6 +159,8 @@ class Tokens:
         self.images: list[str] = []
 
     def put_into(self, markup: str) -> str:
+        if len(_BEGINNING.findall(markup)) > MOST_PICTURES:
+            raise Refused(self.place, _("It has more than %(most)d pictures.") % {"most": MOST_PICTURES})
         return _IMG.sub(self._token, markup)
 
     def _token(self, tag: re.Match) -> str:

@@ -5,8 +5,9 @@ type: single_choice, multiple_choice, true_false, short_text, numeric, matching,
 category: its place in the bank, from the top down: Returns/Damaged (a slash in a name is doubled).
 text, general feedback: plain text, or HTML.
 answer 1, fraction 1, feedback 1, match 1, tolerance 1, then the same with 2 and so on: an option and the percent of the
-    mark that it earns (empty: 0 for an option, 100 for an accepted answer); `true` and `false`; an accepted answer; a
-    number with its tolerance; a prompt with its match (without a prompt: an answer that belongs to none); an item.
+    mark that it earns (empty: 0 for an option, 100 for an accepted answer); `true` and `false`; an accepted answer, in
+    which * stands for any words and \\* for an asterisk; a number with its tolerance; a prompt with its match (without
+    a prompt: an answer that belongs to none); an item.
 tags: divided by commas. mark: the question's mark. penalty: percent of it. hints: one a line. unit: of a number.
 grading: all_or_nothing or fractions for multiple choice; places, neighbours or all_or_nothing for ordering.
 What only one type has stands in a column of its own, such as maximum words, passage or keep last (details.py). The
