@@ -82,7 +82,7 @@ def assemble(parts: int, visitors_a_part: int, people: int) -> list[Part]:
 
 def _visitors(pks: list[int]) -> list[Visitor]:
     people = User.objects.in_bulk(pks)
-    sessions = _sign_in(people.values())
+    sessions = sign_in(people.values())
     visitors = {pk: Visitor(pk, people[pk].email, sessions[pk]) for pk in pks}
     for pk, key, title in _open_assignments(pks):
         visitors[pk].path = (str(key), title)
@@ -127,13 +127,13 @@ def _dashed(key: str) -> str:
 def _leads() -> list[tuple[str, str]]:
     """Each lead with the name of the first member of her team."""
     leads = list(TeamMembership.objects.active().leads().select_related("user"))
-    sessions = _sign_in([lead.user for lead in leads])
+    sessions = sign_in([lead.user for lead in leads])
     members = TeamMembership.objects.active().members().order_by("-user").values_list("team", "user__name")
     names = dict(members)
     return [(sessions[lead.user_id], names[lead.team_id]) for lead in leads]
 
 
-def _sign_in(people: Iterable[User]) -> dict[int, str]:
+def sign_in(people: Iterable[User]) -> dict[int, str]:
     """A session in the database for each, as signing in makes it."""
     store, until = SessionStore(), timezone.now() + timedelta(days=7)
     sessions = {}

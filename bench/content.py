@@ -75,7 +75,7 @@ def _quiz(articles: list[ArticlePage], rng: Random) -> Quiz:
             name=f"Question {number}",
             locale=locale,
             category=category,
-            body=[{"type": "single_choice", "value": _single_choice(number, rng), "id": block_id(rng)}],
+            body=[{"type": "single_choice", "value": single_choice(number, rng), "id": block_id(rng)}],
             source_article=articles[number % len(articles)],
         )
         question.save()
@@ -86,7 +86,7 @@ def _quiz(articles: list[ArticlePage], rng: Random) -> Quiz:
     return quiz
 
 
-def _single_choice(number: int, rng: Random) -> dict:
+def single_choice(number: int, rng: Random) -> dict:
     options = [{"text": sentence(rng, 5), "is_correct": place == 0, "feedback": sentence(rng, 6)} for place in range(4)]
     return {
         "text": f"<p>Case {number}: {sentence(rng, 12)}</p>",

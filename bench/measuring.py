@@ -55,7 +55,9 @@ def count_queries(action: Action, part: Part) -> Measured:
     return measured
 
 
-def time_one_by_one(action: Action, part: Part, browser: SocketBrowser, server: Server, samples: int) -> Measured:
+def time_one_by_one(
+    action: Action, part: Part, browser: SocketBrowser, server: Server, samples: int, reference: Action = REFERENCE
+) -> Measured:
     """Over the socket, one after another; in turns with F, so that both meet the same moods of the machine."""
     measured = Measured(action.name)
     browser.reconnect()
@@ -63,7 +65,7 @@ def time_one_by_one(action: Action, part: Part, browser: SocketBrowser, server: 
     cost, unit = Seconds(0, 0), Seconds(0, 0)
     try:
         for _turn in range(samples // IN_A_TURN):
-            unit += _turn_of(REFERENCE, part, browser, server, [])
+            unit += _turn_of(reference, part, browser, server, [])
             cost += _turn_of(action, part, browser, server, measured.waits)
     except (WrongAnswer, NothingLeft) as problem:
         measured.problem = str(problem) or "nobody has this left to do"

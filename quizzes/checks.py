@@ -77,7 +77,7 @@ def _problems_of_draws(slots: list[QuizSlot], at: datetime) -> list[str]:
     named = {slot.question_key for slot in slots}
     problems = _unknown_tags(draws)
     for slot in draws:
-        keys = {one.key for one in candidates if pool_of(slot) in one.pools} - named
+        keys = {one.key for one in candidates if one.pool == pool_of(slot)} - named
         if len(keys) < slot.draw_count:
             problems.append(_too_few(slot, len(keys)))
     if not problems:

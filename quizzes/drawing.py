@@ -1,33 +1,34 @@
 """Which questions an attempt asks: those that its quiz names, and those drawn for this person."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import BigIntegerField, Case, Count, ExpressionWrapper, F, Max, Min, Q, QuerySet, When
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
-from knowledge.languages import language_rank
 from people.models import User
-from quizzes.models import Attempt, AttemptQuestion, Question, QuestionTag, Quiz, QuizSlot
+from quizzes.models import Attempt, AttemptQuestion, Question, QuestionCategory, QuestionTag, Quiz, QuizSlot
 from quizzes.models.bank import doubtful_source
 from quizzes.refusals import CriticalQuestionMissing, PoolTooSmall
 from quizzes.seating import Crowded, seat
 
 # Where several slots draw from the same category with the same tags, they draw from one pool.
 Pool = tuple[int, bool, frozenset[str]]
-ROW = 2**40  # more than any primary key: a rank times this, plus the key, finds the row that ranks best
+NAMED = -1  # the number of what slots name, which is no pool
 
 
 class Candidate(NamedTuple):
-    """A question that may be asked, in the one language in which this person would be asked it; `pools` names those
-    that it is in. `question` also has `article_key` and `article_title`, both None where it has no source."""
+    """A question that may be asked, in the one language in which this person would be asked it: drawn from `pool`, or
+    None where a slot names it. `question` also has `article_key` and `article_title`, None where it has no source."""
 
     question: Question
-    pools: frozenset[Pool]
+    pool: Pool | None
 
     @property
     def key(self) -> UUID:
@@ -66,24 +67,31 @@ def pool_of(slot: QuizSlot) -> Pool:
 
 
 def is_in_pool(slot: QuizSlot) -> Q:
-    is_in = (
-        Q(category__path__startswith=slot.category.path) if slot.include_subcategories else Q(category=slot.category)
-    )
+    is_in = Q(category=slot.category_id)
+    if slot.include_subcategories:
+        below = QuestionCategory.objects.filter(path__startswith=slot.category.path).order_by()
+        is_in = Q(category__in=below.values("pk"))
     for name in sorted(tags_of(slot)):
         tagged = QuestionTag.objects.filter(tag__name__iexact=name)
         is_in &= Q(translation_key__in=tagged.values("content_object__translation_key"))
     return is_in & Q(state=Question.State.READY)
 
 
-def _may_be_asked(language: str, at: datetime) -> Q:
-    """Rows that nobody has to doubt, in `language` or the default one; in others, what is in neither of these."""
-    ours = Question.objects.filter(
-        locale__language_code__in=[language, settings.LANGUAGE_CODE],
-        state__in=[Question.State.READY, Question.State.QUARANTINED],
-    )
-    is_ours = Q(locale__language_code__in=[language, settings.LANGUAGE_CODE])
-    is_sound = ~Q(state=Question.State.QUARANTINED) & ~doubtful_source(at)
-    return is_sound & (is_ours | ~Q(translation_key__in=ours.values("translation_key")))
+def _in_best_language(language: str, at: datetime) -> Q:
+    """Of the rows of a question the one that a reader of `language` is asked: hers, else that of the default language.
+
+    What is in neither is asked in any language, but a question that is in doubt in hers or in the default one is not
+    asked in one that she may not read.
+    """
+    hers, default = Q(locale__language_code=language), Q(locale__language_code=settings.LANGUAGE_CODE)
+    known = Question.objects.filter(state__in=[Question.State.READY, Question.State.QUARANTINED]).order_by()
+    in_either = known.filter(locale__language_code__in={language, settings.LANGUAGE_CODE})
+    twin = known.filter(translation_key=OuterRef("translation_key"), locale__lt=OuterRef("locale"))
+    best = hers | (~hers & ~default & ~Q(translation_key__in=in_either.values("translation_key")) & ~Exists(twin))
+    if language != settings.LANGUAGE_CODE:
+        in_hers = Question.objects.askable(at).filter(hers).order_by()
+        best |= default & ~Q(translation_key__in=in_hers.values("translation_key"))
+    return best
 
 
 def times_asked(person: User | None) -> QuerySet:
@@ -94,72 +102,88 @@ def times_asked(person: User | None) -> QuerySet:
 
 
 def candidates_for(
-    slots: Sequence[QuizSlot], person: User | None = None, language: str = settings.LANGUAGE_CODE, at=None
+    slots: Sequence[QuizSlot],
+    person: User | None = None,
+    language: str = settings.LANGUAGE_CODE,
+    at: datetime | None = None,
 ) -> list[Candidate]:
-    """What the slots name and may draw, those that `person` was asked least often first, by lot among equals.
+    """What the slots name and may draw; of each pool those that `person` was asked least often, by lot among equals.
 
-    One query, however large the pools: of all questions that are in the same pools, no more come back than the slots
-    draw altogether. A question in quarantine is no candidate; one that a slot names is one even where it is not ready.
+    One query, however large the pools: of each pool no more come back than all slots draw together. A question in
+    quarantine is no candidate; one that a slot names is one even where it is not ready.
     """
     if not slots:
         return []
-    pools = {pool_of(slot): is_in_pool(slot) for slot in draws_of(slots)}
-    columns = {f"pool_{number}": is_in for number, is_in in enumerate(pools.values())}
-    named = Q(translation_key__in=[slot.question_key for slot in slots if slot.question_key])
-    wanted = named.copy()
-    for is_in in pools.values():
-        wanted |= is_in
-    rank = Case(When(state=Question.State.READY, then=0), default=100) + language_rank(language)
-    rows = Question.objects.filter(_may_be_asked(language, at or timezone.now()), wanted).order_by()
-    keys = rows.values("translation_key").annotate(
-        best=Min(ExpressionWrapper(rank * ROW + F("pk"), BigIntegerField())),
-        is_named=Max(_as_number(named)),
-        **{name: Max(_as_number(is_in)) for name, is_in in columns.items()},
-    )
+    at, pools = at or timezone.now(), {pool_of(slot): slot for slot in draws_of(slots)}
+    askable = Question.objects.askable(at).filter(_in_best_language(language, at)).order_by()
+    askable = askable.exclude(translation_key__in=_keys_named_by(slots))
     most = sum(slot.draw_count for slot in draws_of(slots))
-    found = Question.objects.raw(*_least_asked(keys, times_asked(person), ["is_named", *columns], most))
-    names = list(zip(columns, pools, strict=True))
-    return [Candidate(one, frozenset(pool for name, pool in names if getattr(one, name))) for one in found]
+    rows = [askable.filter(is_in_pool(slot)) for slot in pools.values()]
+    found = list(Question.objects.raw(*_least_asked(rows, most, _named_by(slots, at), times_asked(person))))
+    named: dict[UUID, Question] = {}
+    for question in sorted((one for one in found if one.pool == NAMED), key=lambda one: _rank(one, language)):
+        named.setdefault(question.translation_key, question)
+    numbered = list(pools)
+    drawn = [Candidate(question, numbered[question.pool]) for question in found if question.pool != NAMED]
+    return [*(Candidate(question, None) for question in named.values()), *drawn]
 
 
-def _as_number(condition: Q) -> Case:
-    return Case(When(condition, then=1), default=0)
+def _named_by(slots: Iterable[QuizSlot], at: datetime) -> QuerySet:
+    """What slots name, in all languages, without what is in quarantine."""
+    named = Question.objects.filter(translation_key__in=_keys_named_by(slots))
+    return named.exclude(state=Question.State.QUARANTINED).exclude(doubtful_source(at)).order_by()
 
 
-def _least_asked(keys: QuerySet, asked: QuerySet, kinds: list[str], most: int) -> tuple[str, list[Any]]:
-    """The statement that finds the best rows of `keys`: of each combination of `kinds` the `most` that were asked
-    least often, and all that are named. The ORM knows what is a candidate; only the lots are drawn by hand here."""
-    keys_sql, keys_params = keys.query.sql_with_params()
-    asked_sql, asked_params = asked.query.sql_with_params()
-    statement = f"""
-        WITH pool AS ({keys_sql}), asked AS ({asked_sql}),
-        lots AS (
-            SELECT pool.*, COALESCE(asked.times, 0) AS times, RANDOM() AS lot
-            FROM pool LEFT JOIN asked ON asked.question_key = pool.translation_key
-        ),
-        places AS (
-            SELECT lots.*, ROW_NUMBER() OVER (PARTITION BY {", ".join(kinds)} ORDER BY times, lot) AS place FROM lots
-        )
-        SELECT question.*, {", ".join(f"places.{kind}" for kind in kinds)},
-            article.translation_key AS article_key, article.title AS article_title
-        FROM places
-        JOIN {Question._meta.db_table} question ON question.id = places.best %% {ROW}
-        LEFT JOIN {Page._meta.db_table} article ON article.id = question.source_article_id
-        WHERE places.place <= %s OR places.is_named = 1
-        ORDER BY places.times, places.lot
+def _keys_named_by(slots: Iterable[QuizSlot]) -> set[UUID]:
+    return {slot.question_key for slot in slots if slot.question_key}
+
+
+def _rank(question: Question, language: str) -> tuple:
+    """The smaller, the rather a question that a slot names is asked in this row of it."""
+    others = (question.language != language, question.language != settings.LANGUAGE_CODE, question.locale_id)
+    return question.state != Question.State.READY, *others
+
+
+def _least_asked(pools: list[QuerySet], most: int, named: QuerySet, asked: QuerySet) -> tuple[str, list[Any]]:
+    """The statement that finds the rows to ask: `most` of each pool, and all that are named.
+
+    The ORM says what is in a pool. What it cannot say is said here: to join a pool with the counts of what was asked,
+    and to take the first of several pools in one statement. The lots are drawn before a question's text is read.
     """
-    return statement, [*keys_params, *asked_params, most]
+    asked_sql, params = asked.query.sql_with_params()
+    parts, params = [], list(params)
+    for number, pool in enumerate(pools):
+        sql, values = pool.values("pk", "translation_key").query.sql_with_params()
+        parts.append(f"""SELECT * FROM (
+            SELECT {number} AS pool, pool.pk, COALESCE(asked.times, 0) AS before, RANDOM() AS lot
+            FROM ({sql}) pool LEFT JOIN asked ON asked.question_key = pool.translation_key
+            ORDER BY before, lot LIMIT {most}) pool_{number}""")
+        params += values
+    with suppress(EmptyResultSet):  # where no slot names any
+        sql, values = named.values("pk").query.sql_with_params()
+        parts.append(f"SELECT {NAMED} AS pool, pk, 0 AS before, 0 AS lot FROM ({sql}) named")
+        params += values
+    statement = f"""
+        WITH asked AS ({asked_sql}), drawn AS ({" UNION ALL ".join(parts)})
+        SELECT question.*, drawn.pool, locale.language_code AS language,
+            article.translation_key AS article_key, article.title AS article_title
+        FROM drawn
+        JOIN {Question._meta.db_table} question ON question.id = drawn.pk
+        JOIN {Locale._meta.db_table} locale ON locale.id = question.locale_id
+        LEFT JOIN {Page._meta.db_table} article ON article.id = question.source_article_id
+        ORDER BY drawn.pool, drawn.before, drawn.lot
+    """
+    return statement, params
 
 
 def draw(slots: Sequence[QuizSlot], candidates: Iterable[Candidate]) -> dict[int, list[UUID]]:
     """The keys that each drawing slot (by pk) draws from candidates in the order of their lots.
 
-    A question is asked once: what the quiz names is not drawn. Where pools overlap, no slot takes what another one
-    has to have. Raises PoolTooSmall.
+    A question is asked once: what the quiz names is in no pool, and where pools overlap, no slot takes what another
+    one has to have. Raises PoolTooSmall.
     """
-    named = {slot.question_key for slot in slots if slot.question_key}
-    free = [candidate for candidate in candidates if candidate.key not in named]
-    wishes = {slot: [one.key for one in free if pool_of(slot) in one.pools] for slot in draws_of(slots)}
+    candidates = list(candidates)
+    wishes = {slot: [one.key for one in candidates if one.pool == pool_of(slot)] for slot in draws_of(slots)}
     try:
         drawn = seat(wishes, {slot: slot.draw_count for slot in wishes})
     except Crowded as crowded:
