@@ -189,6 +189,8 @@ def may_retry(attempt: Attempt, at: datetime) -> bool:
 def review_page(attempt: Attempt, reader: User, at: datetime) -> dict:
     """The context of the page of an attempt that is over. Passed or not is always said: the course depends on it."""
     aspects = aspects_for(attempt, at)
+    if attempt.state == Attempt.State.ABANDONED:  # nobody marks it
+        aspects -= {Aspect.CORRECTNESS, Aspect.MARKS}
     questions = review_of(attempt, aspects, reader)
     rows = [reviewed.question for reviewed in questions]
     shows_marks = Aspect.MARKS in aspects and attempt.percent is not None
