@@ -8,6 +8,8 @@ import contextlib
 import json
 import sys
 import time
+from datetime import timedelta
+from decimal import Decimal
 from unittest import mock
 
 import django
@@ -19,20 +21,20 @@ from django.db import connection, models  # noqa: E402
 from certifications import awards  # noqa: E402
 from certifications.models import Certification  # noqa: E402
 from people.models import User  # noqa: E402
-from quizzes import attempts, filing, importing  # noqa: E402
+from quizzes import attempts, filing, importing, marking, overriding, starting  # noqa: E402
 from quizzes.importing import import_questions  # noqa: E402
-from quizzes.models import QuestionUpload, Quiz  # noqa: E402
+from quizzes.models import AttemptQuestion, QuestionUpload, Quiz  # noqa: E402
 from quizzes.models.attempts import AttemptQuerySet  # noqa: E402
 from quizzes.refusals import AttemptLimitReached  # noqa: E402
 from quizzes.signals import attempt_finished  # noqa: E402
 from quizzes.uploading import start_import  # noqa: E402
 
 PAUSE = 0.4  # seconds
-SLOWED = (attempts, awards, importing, filing)
+SLOWED = (attempts, starting, overriding, awards, importing, filing, marking)
 
 
 def start(quiz: int, person: int, registration: str) -> int:
-    return attempts.start_attempt(Quiz.objects.get(pk=quiz), User.objects.get(pk=person), registration).pk
+    return starting.start_attempt(Quiz.objects.get(pk=quiz), User.objects.get(pk=person), registration).pk
 
 
 def use_up(quiz: int, person: int, registration: str) -> int:
@@ -57,6 +59,16 @@ def finalise() -> int:
     return attempts.finalise_due_attempts()
 
 
+def extend(attempt: int, person: int, minutes: int) -> str:
+    by, extra = User.objects.get(pk=person), timedelta(minutes=minutes)
+    return overriding.extend_attempt(attempt, by, "The network broke down.", extra).deadline_at.isoformat()
+
+
+def mark(question: int, person: int, given: str, seen: str) -> str:
+    token = marking.SeenMark.from_token(seen)
+    return str(marking.mark_question(question, User.objects.get(pk=person), token, mark=Decimal(given)).mark)
+
+
 def grant(certification: int, person: int) -> int:
     return awards.grant_award(Certification.objects.get(pk=certification), User.objects.get(pk=person), {}).pk
 
@@ -71,7 +83,10 @@ def import_upload(upload: int, person: int) -> bool:
     return start_import(QuestionUpload.objects.get(pk=upload), User.objects.get(pk=person))
 
 
-ACTS = {act.__name__: act for act in (start, use_up, save, submit, finalise, grant, import_file, import_upload)}
+ACTS = {
+    act.__name__: act
+    for act in (start, use_up, save, submit, finalise, extend, mark, grant, import_file, import_upload)
+}
 
 
 def slowly(name: str, pause: float):
@@ -91,10 +106,13 @@ def without_row_locks():
 
 
 GUARDS = {
-    "lock on the person": lambda: mock.patch.object(attempts, "_hold_starts_of", lambda person: None),
+    "lock on the person": lambda: mock.patch.object(starting, "_hold_starts_of", lambda person: None),
     "lock on the attempt": without_row_locks,
     "lock on the holder": lambda: mock.patch.object(awards, "_hold_grants_to", lambda holder: None),
     "lock on the languages": without_row_locks,
+    "mark that was seen": lambda: mock.patch.object(
+        marking, "_as_seen", lambda pk, seen: AttemptQuestion.objects.filter(pk=pk)
+    ),
     "claim": lambda: mock.patch.object(AttemptQuerySet, "in_progress", lambda self: self),
     "revision": lambda: mock.patch.object(models.QuerySet, "filter", _filter_without_revision),
 }
