@@ -58,7 +58,7 @@ def gaps_in(markup: str, place: Place) -> tuple[str, list[dict]]:
 def _gap(weight: str, kind: str, body: str, place: Place) -> dict:
     if kind not in KINDS:
         raise Refused(place, _("A gap of the kind “%(kind)s” cannot be imported.") % {"kind": kind[:40]})
-    answers = [_answer(part, KINDS[kind], place) for part in _parts(body, r"~")]
+    answers = [_answer(part, KINDS[kind], place) for part in _parts(body.strip().removeprefix("~"), r"~")]
     return {"kind": KINDS[kind], "weight": int(weight[:6] or 1), "answers": answers}
 
 

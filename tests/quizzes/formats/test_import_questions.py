@@ -19,6 +19,7 @@ from quizzes.exporting import ExportRefused, export_questions
 from quizzes.formats import UNKNOWN, WRITERS, parse
 from quizzes.importing import ImportRefused, import_questions
 from quizzes.models import Question, QuestionCategory
+from tests import factories
 from tests.cast import person
 from tests.quizzes import bank
 
@@ -102,6 +103,49 @@ class ImportTests(TestCase):
         question = Question.objects.get(name="A")
         self.assertEqual((question.state, question.default_mark, question.tags.count()), ("hidden", 3, 1))
         self.assertEqual(question.body[0].value["options"][1]["text"], "z")
+
+    def test_an_update_leaves_hints_penalty_article_and_what_only_its_type_has(self):
+        article = factories.article()
+        kept = {"hints": ["Look"], "article": article.pk, "keep_last": True}
+        bank.question(shelf=bank.category("Inbox"), name="A", penalty=10, block=kept)
+        self.assertEqual(outcomes("::A:: a {=x ~z}"), ["updated"])
+        question = Question.objects.get(name="A")
+        value = question.body[0].value
+        self.assertEqual((list(value["hints"]), value["article"].pk, value["keep_last"]), (["Look"], article.pk, True))
+        self.assertEqual((question.penalty, value["options"][1]["text"]), (10, "z"))
+        self.assertEqual(outcomes("::A:: a {=x ~z}"), ["unchanged"])
+
+        run("// [hint:Think] [penalty:25]\n::A:: a {T}")
+        question = Question.objects.get(name="A")
+        value = question.body[0].value
+        self.assertEqual((question.kind, list(value["hints"]), question.penalty), ("true_false", ["Think"], 25))
+        self.assertEqual(value["article"].pk, article.pk)
+
+    def test_what_a_file_says_may_not_contradict_what_is_kept(self):
+        kept = {"unit": "days", "other_units": [{"unit": "weeks", "factor": "7"}]}
+        bank.question("numeric", bank.category("Inbox"), name="A", block=kept)
+        before = everything()
+        for dry_run in (True, False):
+            with self.assertRaises(ImportRefused) as refused:
+                run("// [unit:weeks]\n::A:: a {#3}", dry_run=dry_run)
+            [refusal] = refused.exception.refusals
+            self.assertEqual((refusal.line, refusal.name), (2, "A"))
+            self.assertIn("Two units are the same", refusal.reason)
+        self.assertEqual(everything(), before)
+        self.assertEqual(outcomes("::A:: a {#3}"), ["updated"])
+        self.assertEqual(Question.objects.get().body[0].value["other_units"][0]["unit"], "weeks")
+
+    def test_the_gaps_of_a_text_are_numbered_as_they_stand(self):
+        text = "<p>{1:SA:=one#Yes.~%50%won*} {2:MULTICHOICE:~no~=yes} {:NUMERICAL:=1}</p>"
+        quiz = f"<quiz><question type='cloze'><name><text>A</text></name><questiontext><text><![CDATA[{text}]]></text>"
+        quiz += "</questiontext></question></quiz>"
+        self.assertEqual(outcomes(quiz, format_name="moodle-xml"), ["created"])
+        self.assertEqual(outcomes(quiz, format_name="moodle-xml"), ["unchanged"])
+        value = Question.objects.get().body[0].value
+        self.assertEqual(value["text"].source, "<p>[[1]] [[2]] [[3]]</p>")
+        kinds = [(gap["kind"], gap["weight"]) for gap in value["gaps"]]
+        self.assertEqual(kinds, [("text", 1), ("choice", 2), ("number", 1)])
+        self.assertEqual([answer["text"] for answer in value["gaps"][0]["answers"]], ["one", "won*"])
 
     def test_a_mark_is_rounded_to_what_the_bank_keeps(self):
         text = "// [mark:0.3333333]\n::A:: a {T}"
