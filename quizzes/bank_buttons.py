@@ -35,7 +35,7 @@ def release_button(question: Question, next_url: str = "", **look) -> Button:
     url = reverse("release_question", args=[question.pk])
     if next_url:
         url += "?" + urlencode({"next": next_url})
-    return Button(_("Checked: it is still right"), icon_name="success", attrs=posting(url), **look)
+    return Button(_("Checked: it is still right"), attrs=posting(url), **{"icon_name": "success"} | look)
 
 
 def edit_url(question: Question) -> str:

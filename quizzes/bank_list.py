@@ -21,7 +21,7 @@ from wagtail_localize.models import TranslationSource
 
 from quizzes.bank_buttons import duplicate_button, release_button, try_button
 from quizzes.models import Question, QuestionCategory
-from quizzes.quarantine import doubts_about
+from quizzes.quarantine import awaits_check, doubts_about
 from quizzes.question_types import QUESTION_TYPES
 
 State = Question.State
@@ -182,7 +182,7 @@ class QuestionIndexView(IndexView):
         buttons.append(try_button(question, priority=15))
         if self.user_has_permission("add"):
             buttons.append(duplicate_button(question, priority=20))
-        if self.user_has_permission("change") and doubts_about(question):
+        if self.user_has_permission("change") and awaits_check(question):
             buttons.append(release_button(question, next_url=self.request.get_full_path(), priority=5))
         if self.request.user.has_perm("wagtail_localize.submit_translation"):
             buttons += self._translation_buttons(question)

@@ -5,7 +5,7 @@ from wagtail.admin.panels import Panel
 from quizzes.bank_buttons import release_button
 from quizzes.bank_uses import uses_of
 from quizzes.bank_versions import versions_of
-from quizzes.quarantine import doubts_about
+from quizzes.quarantine import awaits_check, doubts_about
 
 
 class SavedQuestionPanel(Panel):
@@ -26,12 +26,13 @@ class QuarantinePanel(SavedQuestionPanel):
             return super().is_shown() and bool(doubts_about(self.instance))
 
         def get_context_data(self, parent_context=None):
-            button = release_button(self.instance, classname="button button-small")
             article = self.instance.source_article
+            button = release_button(self.instance, icon_name=None, classname="button button-small")
             return super().get_context_data(parent_context) | {
                 "doubts": doubts_about(self.instance),
+                "button": button if awaits_check(self.instance) else None,
                 "article": article,
-                "button": button,
+                "is_verified": article is None or article.is_verified(),
             }
 
 

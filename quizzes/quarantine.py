@@ -66,17 +66,29 @@ def doubts_about(question: Question, at: datetime | None = None) -> list[str]:
 
     The same rule as `QuestionQuerySet.quarantined`, about one row.
     """
-    at = at or timezone.now()
     if question.state == Question.State.QUARANTINED:
         return [question.quarantine_reason or _("It was put into quarantine by hand.")]
     article = question.source_article
     if question.state != Question.State.READY or article is None:
         return []
     doubts = []
-    if not article.is_verified(at):
+    if not article.is_verified(at or timezone.now()):
         doubts.append(_("Its source article “%(article)s” is not verified.") % {"article": article.title})
-    if article.materially_changed_at and article.materially_changed_at > question.checked_at:
+    if _changed_since(question):
         day = date_format(localtime(article.materially_changed_at), "DATE_FORMAT")
         text = _("Its source article “%(article)s” changed materially on %(date)s, after this was last checked.")
         doubts.append(text % {"article": article.title, "date": day})
     return doubts
+
+
+def awaits_check(question: Question) -> bool:
+    """Whether `release_question` takes a doubt away; one about an article that is not verified ends with its
+    verification alone."""
+    is_ready = question.state == Question.State.READY
+    return question.state == Question.State.QUARANTINED or (is_ready and _changed_since(question))
+
+
+def _changed_since(question: Question) -> bool:
+    article = question.source_article
+    changed_at = article and article.materially_changed_at
+    return bool(changed_at and changed_at > question.checked_at)

@@ -1,6 +1,8 @@
 from datetime import datetime
 from decimal import Decimal
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -8,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -218,8 +221,9 @@ class Question(PreviewableMixin, TranslatableMixin, RevisionMixin, index.Indexed
             setattr(question, name, getattr(self, name))
         return question
 
+    @method_decorator(csp_replace({"frame-ancestors": [SELF]}))
     def serve_preview(self, request, mode_name: str):
-        """The editor's live preview: the question as it stands in memory, to be tried; nothing is recorded."""
+        """The question as it stands in memory, to be tried; nothing is recorded. The editor shows it in a frame."""
         from quizzes.bank_trial import show_trial
 
         return show_trial(request, self)

@@ -122,6 +122,13 @@ class InTheEditor(QuarantineTestCase):
         self.assertRedirects(self.client.post(release), edit, fetch_redirect_response=False)
         self.assertEqual(self.fresh().state, State.READY)
 
+    def test_where_only_the_article_has_to_be_verified_it_leads_there(self):
+        ArticlePage.objects.filter(pk=self.article.pk).update(verified_until=None)
+        page = self.client.get(url(Question, "edit", self.question.pk))
+        self.assertContains(page, "It is asked again when somebody verifies the article.")
+        self.assertContains(page, reverse("wagtailadmin_pages:edit", args=[self.article.pk]))
+        self.assertNotContains(page, reverse("release_question", args=[self.question.pk]))
+
     def test_what_still_holds_it_is_said(self):
         self.change_article()
         answer = self.client.post(reverse("release_question", args=[self.question.pk]), follow=True)
