@@ -9,7 +9,7 @@ from wagtail.log_actions import log
 
 from courses.enrolling import start_over
 from courses.models import AssignmentRule, LearningPathPage, PathAssignment
-from courses.progress import complete_path_if_done, required_steps
+from courses.progress import complete_path_if_done
 from people.models import User
 from people.notifying import notify
 
@@ -75,7 +75,7 @@ def _begin(assignment: PathAssignment, path: LearningPathPage, by: User | None, 
         at=at,
     )
     if assignment.counts_from:
-        keys = required_steps(path).values_list("course__translation_key", flat=True)
+        keys = path.steps.get_queryset().filter(course__isnull=False).values("course__translation_key")
         start_over(person, keys, assignment.counts_from, at)
     complete_path_if_done(assignment, at)
 

@@ -11,12 +11,16 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import DateTimeField, OuterRef, Q, Subquery, UUIDField, Value
 from django.urls import reverse
 from wagtail.models import Page
 
 from courses.models import Enrolment
+from knowledge.languages import language_rank
+from knowledge.models import ArticleAcknowledgement, ArticlePage
 from people.models import User
+
+MINUTES_OF_AN_ARTICLE = 5  # roughly
 
 COLUMNS = {
     "path": "path",
@@ -30,9 +34,13 @@ COLUMNS = {
     "is_required": "activity__is_required",
     "path_summary": "learningpathpage__summary",
     "path_illustration": "learningpathpage__illustration",
-    "step_key": "learningpathpage__steps__course__translation_key",
-    "step_title": "learningpathpage__steps__course__title",
+    "optional_needed": "learningpathpage__optional_needed",
+    "step_course_key": "learningpathpage__steps__course__translation_key",
+    "step_course_title": "learningpathpage__steps__course__title",
+    "step_article_key": "learningpathpage__steps__article__translation_key",
+    "step_article_title": "step_article_title",
     "step_is_required": "learningpathpage__steps__is_required",
+    "step_due_days": "learningpathpage__steps__due_days",
 }
 
 
@@ -57,11 +65,14 @@ class CourseOutline:
 
 @dataclass(frozen=True)
 class StepOutline:
-    """A step of a path; `course_title` is what to call the course where it is not published."""
+    """A step of a path: a course or an article. `title` is that of the article in the reader's language, empty where it
+    is not published, or what to call the course where that is not."""
 
-    course_key: UUID
-    course_title: str
+    key: UUID
+    is_course: bool
+    title: str
     is_required: bool
+    due_days: int | None
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,7 @@ class PathOutline:
     title: str
     summary: str
     illustration: str
+    optional_needed: int
     steps: tuple[StepOutline, ...]
 
 
@@ -119,26 +131,78 @@ class CourseProgress:
 
 
 @dataclass(frozen=True)
+class StepProgress:
+    """How far a person is in a step of a path, as far as it counts for one duty. `course` is None for an article, and
+    for a course that is not published."""
+
+    step: StepOutline
+    course: CourseProgress | None
+    completed_at: datetime | None
+
+    @property
+    def title(self) -> str:
+        return self.course.course.title if self.course and self.course.course else self.step.title
+
+    @property
+    def url(self) -> str:
+        return reverse("courses:course" if self.step.is_course else "knowledge:article", args=[self.step.key])
+
+    @property
+    def is_published(self) -> bool:
+        return self.course.course is not None if self.course else bool(self.step.title)
+
+    @property
+    def percent(self) -> int:
+        if self.completed_at:
+            return 100
+        return self.course.percent if self.course else 0
+
+    @property
+    def minutes_left(self) -> int:
+        if self.completed_at:
+            return 0
+        return self.course.minutes_left if self.course else MINUTES_OF_AN_ARTICLE
+
+
+@dataclass(frozen=True)
 class Catalogue:
-    """Everything that is published, with one person's progress. `courses` and `paths` are by key, in tree order."""
+    """Everything that is published, with one person's progress. `courses` and `paths` are by key, in tree order; `read`
+    says of articles when she last acknowledged them."""
 
     courses: dict[UUID, CourseOutline]
     paths: dict[UUID, PathOutline]
     progress: dict[UUID, CourseProgress]
+    read: dict[UUID, datetime]
 
     def progress_in(self, course_key: UUID) -> CourseProgress:
         return self.progress.get(course_key) or CourseProgress(self.courses.get(course_key))
+
+    def progress_in_steps(self, path: PathOutline, counts_from: datetime | None) -> list[StepProgress]:
+        """counts_from: as in the assignment that gave her the path."""
+        return [self._progress_in_step(step, counts_from) for step in path.steps]
+
+    def _progress_in_step(self, step: StepOutline, counts_from: datetime | None) -> StepProgress:
+        if step.is_course:
+            course = self.progress_in(step.key).counted_from(counts_from)
+            return StepProgress(step, course, course.completed_at)
+        read_at = self.read.get(step.key)
+        return StepProgress(step, None, read_at if read_at and read_at >= (counts_from or read_at) else None)
 
 
 def catalogue_for(person: User) -> Catalogue:
     """The catalogue in her language, in two queries."""
     courses, paths = _outline(person.language)
-    return Catalogue(courses, paths, _progress(person, courses))
+    return Catalogue(courses, paths, *_progress(person, courses))
 
 
 def _outline(language: str) -> tuple[dict[UUID, CourseOutline], dict[UUID, PathOutline]]:
     is_ours = Q(coursepage__isnull=False) | Q(activity__isnull=False) | Q(learningpathpage__isnull=False)
+    articles = ArticlePage.objects.live().filter(
+        translation_key=OuterRef("learningpathpage__steps__article__translation_key")
+    )
+    article_title = Subquery(articles.order_by(language_rank(language)).values("title")[:1])
     pages = Page.objects.live().filter(is_ours).order_by("path", "learningpathpage__steps__sort_order")
+    pages = pages.annotate(step_article_title=article_title)
     rows = [dict(zip(COLUMNS, row, strict=True)) for row in pages.values_list(*COLUMNS.values())]
     activities = [row for row in rows if row["minutes"] is not None]
     activities_below = defaultdict(list)
@@ -152,7 +216,12 @@ def _outline(language: str) -> tuple[dict[UUID, CourseOutline], dict[UUID, PathO
     path_rows = [row for row in rows if row["path_summary"] is not None]
     paths = {
         key: PathOutline(
-            key, words["title"], words["path_summary"], words["path_illustration"], _steps(path_rows, original)
+            key,
+            words["title"],
+            words["path_summary"],
+            words["path_illustration"],
+            original["optional_needed"],
+            _steps(path_rows, original),
         )
         for key, original, words in _versions(path_rows, language)
     }
@@ -187,24 +256,62 @@ def _course(words: dict, activities: list[dict], titles: dict[UUID, str]) -> Cou
 
 
 def _steps(path_rows: list[dict], original: dict) -> tuple[StepOutline, ...]:
-    own = (row for row in path_rows if row["path"] == original["path"] and row["step_key"])
-    return tuple(StepOutline(row["step_key"], row["step_title"], row["step_is_required"]) for row in own)
+    return tuple(_step(row) for row in path_rows if row["path"] == original["path"] and _step_key(row))
 
 
-def _progress(person: User, courses: dict[UUID, CourseOutline]) -> dict[UUID, CourseProgress]:
+def _step_key(row: dict) -> UUID | None:
+    return row["step_course_key"] or row["step_article_key"]
+
+
+def _step(row: dict) -> StepOutline:
+    is_course = row["step_course_key"] is not None
+    title = row["step_course_title"] if is_course else row["step_article_title"] or ""
+    return StepOutline(_step_key(row), is_course, title, row["step_is_required"], row["step_due_days"])
+
+
+def _progress(
+    person: User, courses: dict[UUID, CourseOutline]
+) -> tuple[dict[UUID, CourseProgress], dict[UUID, datetime]]:
+    """Her progress in courses, and when she last acknowledged each article; one query for both."""
     columns = ("course_key", "enrolled_at", "completed_at", "superseded_at", "completions__activity_key")
+    enrolments = Enrolment.objects.of(person).annotate(is_article=Value(False)).order_by()
+    read = (
+        ArticleAcknowledgement.objects.filter(person=person)
+        .annotate(never=Value(None, DateTimeField()), nothing=Value(None, UUIDField()), is_article=Value(True))
+        .values_list("article_key", "acknowledged_at", "acknowledged_at", "never", "nothing", "is_article")
+    )
     current: dict[UUID, CourseProgress] = {}
-    last: dict[UUID, datetime] = {}
-    for course_key, enrolled_at, completed_at, superseded_at, activity_key in Enrolment.objects.of(person).values_list(
-        *columns
-    ):
+    completed: dict[bool, dict[UUID, datetime]] = {True: {}, False: {}}
+    for key, begun_at, completed_at, superseded_at, activity_key, is_article in enrolments.values_list(
+        *columns, "is_article"
+    ).union(read, all=True):
         if completed_at:
-            last[course_key] = max(completed_at, last.get(course_key, completed_at))
-        if superseded_at is None:
-            if course_key not in current:
-                current[course_key] = CourseProgress(courses.get(course_key), enrolled_at, completed_at)
-            current[course_key].done.add(activity_key)
-    return {key: replace(progress, last_completed_at=last.get(key)) for key, progress in current.items()}
+            completed[is_article][key] = max(completed_at, completed[is_article].get(key, completed_at))
+        if superseded_at is None and not is_article:
+            if key not in current:
+                current[key] = CourseProgress(courses.get(key), begun_at, completed_at)
+            current[key].done.add(activity_key)
+    for key in completed[False]:
+        current.setdefault(key, CourseProgress(courses.get(key)))
+    return {
+        key: replace(progress, last_completed_at=completed[False].get(key)) for key, progress in current.items()
+    }, completed[True]
+
+
+def counted_steps(steps: list[StepProgress], optional_needed: int) -> list[StepProgress]:
+    """The steps that decide how far somebody is: the required ones, and as many optional ones as are needed, those that
+    she is farthest in."""
+    optional = sorted((s for s in steps if not s.step.is_required), key=lambda step: step.percent, reverse=True)
+    return [step for step in steps if step.step.is_required] + optional[:optional_needed]
+
+
+def percent_of_steps(steps: list[StepProgress], optional_needed: int) -> int:
+    counted = counted_steps(steps, optional_needed)
+    return sum(step.percent for step in counted) // len(counted) if counted else 0
+
+
+def minutes_left_of(steps: list[StepProgress], optional_needed: int) -> int:
+    return sum(step.minutes_left for step in counted_steps(steps, optional_needed))
 
 
 def course_card(progress: CourseProgress) -> dict:

@@ -30,17 +30,11 @@ def enrol(person: User, course: CoursePage, at: datetime | None = None) -> Enrol
     return enrolment
 
 
-@transaction.atomic
 def start_over(person: User, course_keys: Iterable[UUID], before: datetime, at: datetime | None = None) -> int:
-    """Begins new registrations in courses that `person` completed before `before`; returns in how many.
+    """Ends the registrations of `person` in courses that she completed before `before`; returns in how many.
 
-    The old ones stay as history, and so do the ones that she has not completed: what she does in them still counts.
+    They stay as history, and the next thing that she does there begins new ones. Courses that she has not completed go
+    on: what she does in them still counts.
     """
-    at = at or timezone.now()
     outdated = Enrolment.objects.of(person).current().filter(course_key__in=course_keys, completed_at__lt=before)
-    courses = [(enrolment.course_key, enrolment.course_title) for enrolment in outdated.select_for_update(no_key=True)]
-    outdated.update(superseded_at=at)
-    Enrolment.objects.bulk_create(
-        Enrolment(person=person, course_key=key, course_title=title, enrolled_at=at) for key, title in courses
-    )
-    return len(courses)
+    return outdated.update(superseded_at=at or timezone.now())

@@ -4,10 +4,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Case, Value, When
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from courses.catalogue import Catalogue, CourseProgress, PathOutline, StepOutline
+from courses.catalogue import StepProgress
 from courses.models import PathAssignment
 from courses.prerequisites import Blocker, locks_of
 from people.models import User
@@ -22,51 +21,36 @@ def assignment_of(person: User, path_key: UUID) -> PathAssignment | None:
     return given.select_related("assigned_by").order_by(open_first, "-assigned_at").first()
 
 
-def steps_for(person: User, path: PathOutline, catalogue: Catalogue, counts_from: datetime | None = None) -> list[dict]:
-    """The steps of the path in order, each with its state: done, current, open or locked, and why.
-
-    counts_from: as in the assignment that gave her the path.
-    """
+def steps_for(person: User, steps: list[StepProgress], assignment: PathAssignment | None) -> list[dict]:
+    """The steps of a path as its page shows them, each with its state: done, current, open or locked, and why."""
     locks = locks_of(person)
-    steps = []
-    for step in path.steps:
-        progress = catalogue.progress_in(step.course_key).counted_from(counts_from)
-        steps.append(_step(step, progress, locks.get(step.course_key)))
-    current = next((step for step in steps if step["state"] == "open"), None)
+    rows = [_row(step, locks.get(step.step.key), assignment) for step in steps]
+    current = next((row for row in rows if row["state"] == "open"), None)
     if current:
         current["state"] = "current"
-    return steps
+    return rows
 
 
-def _step(step: StepOutline, progress: CourseProgress, blocker: Blocker | None) -> dict:
-    course = progress.course
+def _row(progress: StepProgress, blocker: Blocker | None, assignment: PathAssignment | None) -> dict:
+    course, due_days = progress.course and progress.course.course, progress.step.due_days
     row = {
-        "title": course.title if course else step.course_title,
-        "url": reverse("courses:course", args=[step.course_key]),
+        "title": progress.title,
+        "url": progress.url,
+        "is_course": progress.step.is_course,
         "illustration": course.illustration if course else "",
-        "is_required": step.is_required,
+        "is_required": progress.step.is_required,
         "percent": progress.percent,
         "minutes_left": progress.minutes_left,
-        "state": "done" if progress.completed_at else "open",
     }
     if progress.completed_at:
-        return row
-    if course is None:
-        return row | {"state": "locked", "reason": _("This course is not open at the moment.")}
+        return row | {"state": "done"}
+    if assignment and due_days is not None:
+        row["due_at"] = assignment.assigned_at + timedelta(days=due_days)
+    if not progress.is_published:
+        return row | {"state": "locked", "reason": _("This step is not open at the moment.")}
     if blocker:
-        reason = _("Complete “%(course)s” first.") % {"course": blocker.title}
-        unlock_url = reverse("courses:course", args=[blocker.course_key])
-        return row | {"state": "locked", "reason": reason, "unlock_url": unlock_url}
-    return row
-
-
-def percent_of_steps(steps: list[dict]) -> int:
-    required = [step["percent"] for step in steps if step["is_required"]]
-    return sum(required) // len(required) if required else 0
-
-
-def minutes_left_of(steps: list[dict]) -> int:
-    return sum(step["minutes_left"] for step in steps if step["is_required"] and step["state"] != "done")
+        return row | {"state": "locked", "reason": str(blocker), "unlock_url": blocker.url}
+    return row | {"state": "open"}
 
 
 def due_state(assignment: PathAssignment, at: datetime) -> str:

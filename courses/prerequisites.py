@@ -1,31 +1,55 @@
-"""What keeps a course closed: an earlier required step of a sequential path that the person was given."""
+"""What keeps a step of a learning path closed: an earlier required step of it, or a day that has not come."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from courses.models import CoursePage, Enrolment, LearningPathPage, PathAssignment, PathStep
 from knowledge.languages import language_rank
+from knowledge.models import ArticleAcknowledgement, ArticlePage
 from people.models import User
+from people.templatetags.moments import day
 
 ALL_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Blocker(NamedTuple):
-    """The course to complete first, with its title in the person's language."""
+    """A step to complete first, with its title in the person's language; or the instant at which the step opens."""
 
-    course_key: UUID
-    title: str
+    course_key: UUID | None = None
+    article_key: UUID | None = None
+    title: str = ""
+    opens_at: datetime | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the step is that comes first; empty where only time does."""
+        if self.course_key:
+            return reverse("courses:course", args=[self.course_key])
+        return reverse("knowledge:article", args=[self.article_key]) if self.article_key else ""
+
+    def __str__(self):
+        if self.opens_at:
+            return _("It opens on %(day)s.") % {"day": day(self.opens_at)}
+        if self.article_key:
+            return _("Read “%(article)s” first, and say so there.") % {"article": self.title}
+        return _("Complete “%(course)s” first.") % {"course": self.title}
 
 
 class CourseLocked(Exception):
-    """The course is not open yet; `by` says what to complete first."""
+    """The course is not open yet; `by` says what to complete or to wait for first."""
 
     def __init__(self, by: Blocker):
-        super().__init__(by.title)
+        super().__init__(str(by))
         self.by = by
 
 
@@ -35,49 +59,107 @@ def completed_by(person: User | int, course_key: str = "translation_key", since=
     since: the instant (or an expression) before which a completion does not count; None for never. A completion in a
     registration that was superseded since counts as well: progress starts anew, what was achieved stays.
     """
+    return Exists(_completions(person, course_key, since))
+
+
+def acknowledged_by(person: User | int, article_key: str, since=None) -> Exists:
+    """Whether `person` acknowledged, since then, the article whose key the outer query's field `article_key` holds."""
+    return Exists(_acknowledgements(person, article_key, since))
+
+
+def _completions(person: User | int, course_key: str, since) -> QuerySet:
     completed = Enrolment.objects.of(person).filter(completed_at__isnull=False, course_key=OuterRef(course_key))
-    return Exists(completed if since is None else completed.filter(completed_at__gte=since))
+    return completed if since is None else completed.filter(completed_at__gte=since)
 
 
-def locks_of(person: User) -> dict[UUID, Blocker]:
-    """The courses that are not open to `person` yet, by key, each with what she has to complete first; one query.
+def _acknowledgements(person: User | int, article_key: str, since) -> QuerySet:
+    read = ArticleAcknowledgement.objects.filter(person=person, article_key=OuterRef(article_key))
+    return read if since is None else read.filter(acknowledged_at__gte=since)
 
-    What she has begun stays open, and a course that is not published keeps nobody waiting.
+
+def locks_of(person: User, at: datetime | None = None) -> dict[UUID, Blocker]:
+    """The steps that are not open to `person` at `at`, by the key of their course or article, each with what comes
+    first; one query.
+
+    What she has begun stays open, and what is not published keeps nobody waiting.
     """
+    at = at or timezone.now()
     locks: dict[UUID, Blocker] = {}
-    path, blocker = None, None
+    path, blocker, previous = None, None, None
     for step in _steps_in_order(person):
         if step["path_page"] != path:
-            path, blocker = step["path_page"], None
-        if blocker and not step["is_begun"]:
-            locks.setdefault(step["key"], blocker)
-        if step["is_required"] and step["title"] and not step["is_done"]:
-            blocker = blocker or Blocker(step["key"], step["title"])
+            path, blocker, previous = step["path_page"], None, None
+        first = (blocker if step["path_page__is_sequential"] else None) or _not_yet(step, previous, person, at)
+        if first and not step["is_begun"]:
+            locks.setdefault(_key(step), first)
+        if step["is_required"] and step["title"] and not step["done_at"]:
+            blocker = blocker or _before(step)
+        previous = step
     return locks
 
 
+def _key(step: dict) -> UUID:
+    return step["course_key"] or step["article_key"]
+
+
+def _before(step: dict) -> Blocker:
+    return Blocker(step["course_key"], step["article_key"], step["title"])
+
+
+def _not_yet(step: dict, previous: dict | None, person: User, at: datetime) -> Blocker | None:
+    """The day on which the step opens: its own, or so many days after the step before it was done."""
+    if step["opens_on"]:
+        opens_at = datetime.combine(step["opens_on"], time(), ZoneInfo(person.time_zone))
+        if at < opens_at:
+            return Blocker(opens_at=opens_at)
+    if step["opens_after_days"] and previous and previous["title"]:
+        if not previous["done_at"]:
+            return _before(previous)
+        opens_at = previous["done_at"] + timedelta(days=step["opens_after_days"])
+        return Blocker(opens_at=opens_at) if at < opens_at else None
+    return None
+
+
 def blocking_course(person: User, course_key: UUID) -> Blocker | None:
-    """What `person` has to complete before the course `course_key` opens to her, or None."""
+    """What `person` has to complete or to wait for before the course `course_key` opens to her, or None."""
     return locks_of(person).get(course_key)
 
 
 def _steps_in_order(person: User) -> QuerySet:
-    """The steps of the published sequential paths that `person` has to do, path by path."""
+    """The steps of the published paths that `person` has to do, path by path, each with when she did it."""
     duties = PathAssignment.objects.of(person).open()
     duty = duties.filter(path_key=OuterRef("translation_key"))
-    paths = LearningPathPage.objects.live().originals().filter(Exists(duty), is_sequential=True)
+    paths = LearningPathPage.objects.live().originals().filter(Exists(duty))
     counts_from = duties.filter(path_key=OuterRef("path_page__translation_key")).values("counts_from")[:1]
     begun = Enrolment.objects.of(person).current().filter(course_key=OuterRef("course__translation_key"))
-    courses = CoursePage.objects.live().filter(translation_key=OuterRef("course__translation_key"))
+    since = OuterRef("counts_from")
+    completed = _completions(person, "course__translation_key", since).order_by("-completed_at")
+    read = _acknowledgements(person, "article__translation_key", since).order_by("-acknowledged_at")
+    columns = ("path_page", "path_page__is_sequential", "course_key", "article_key", "title", "is_required", "is_begun")
     return (
         PathStep.objects.filter(path_page__in=paths.values("pk"))
         .annotate(
-            key=F("course__translation_key"),
-            title=Subquery(courses.order_by(language_rank(person.language)).values("title")[:1]),
+            course_key=F("course__translation_key"),
+            article_key=F("article__translation_key"),
+            title=Coalesce(_title(CoursePage, "course", person), _title(ArticlePage, "article", person)),
             is_begun=Exists(begun),
             counts_from=Coalesce(Subquery(counts_from), Value(ALL_TIME, DateTimeField())),
-            is_done=completed_by(person, "course__translation_key", OuterRef("counts_from")),
+            done_at=Coalesce(
+                Subquery(completed.values("completed_at")[:1]), Subquery(read.values("acknowledged_at")[:1])
+            ),
         )
         .order_by("path_page", "sort_order")
-        .values("path_page", "key", "title", "is_required", "is_begun", "is_done")
+        .values(*columns, "done_at", "opens_on", "opens_after_days")
     )
+
+
+def _title(model: type[Page], field: str, person: User) -> Subquery:
+    versions = model.objects.live().filter(translation_key=OuterRef(f"{field}__translation_key"))
+    return Subquery(versions.order_by(language_rank(person.language)).values("title")[:1])
+
+
+def keys_of(steps: Iterable[PathStep]) -> tuple[list[UUID], list[UUID]]:
+    """The keys of the courses and of the articles of these steps."""
+    steps = list(steps)
+    courses = [step.course.translation_key for step in steps if step.course_id]
+    return courses, [step.article.translation_key for step in steps if step.article_id]

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.activity_pages import completion_rule, frame
-from courses.models import Activity, CoursePage, LearningPathPage, LessonPage, QuizPage, ReadingPage
+from courses.catalogue import MINUTES_OF_AN_ARTICLE
+from courses.models import Activity, CoursePage, LearningPathPage, LessonPage, PathStep, QuizPage, ReadingPage
 from courses.quiz_introduction import introduction
 from courses.reading import activities_for, question_count
 from knowledge.bodies import rendered
@@ -57,19 +57,23 @@ def _untouched(course: CoursePage) -> CoursePage:
 
 
 def path_preview(path: LearningPathPage) -> dict[str, Any]:
-    steps = [
-        {
-            "title": step.course.title,
-            "url": reverse("courses:course", args=[step.course.translation_key]),
-            "illustration": step.course.illustration,
-            "is_required": step.is_required,
-            "minutes_left": sum(Activity.objects.below(step.course.path).required().values_list("minutes", flat=True)),
-            "state": "open",
-        }
-        for step in path.steps.all()
-    ]
+    steps = [_step(step) for step in path.steps.all()]
     minutes_left = sum(step["minutes_left"] for step in steps if step["is_required"])
     return {"path": path, "steps": steps, "percent": 0, "minutes_left": minutes_left}
+
+
+def _step(step: PathStep) -> dict[str, Any]:
+    course = step.course
+    minutes = Activity.objects.below(course.path).required().values_list("minutes", flat=True) if course else []
+    return {
+        "title": str(step),
+        "url": (course or step.article).get_view_url(),
+        "is_course": course is not None,
+        "illustration": course.illustration if course else "",
+        "is_required": step.is_required,
+        "minutes_left": sum(minutes) if course else MINUTES_OF_AN_ARTICLE,
+        "state": "open",
+    }
 
 
 PREVIEWS = {"lesson": _lesson, "reading": _reading, "quiz": _quiz}

@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, QuerySet
+from django.db.models import Count, Exists, Q
 from django.utils import timezone
 
-from courses.models import Activity, ActivityCompletion, Enrolment, LearningPathPage, PathAssignment, PathStep
+from courses.models import Activity, ActivityCompletion, Enrolment, LearningPathPage, PathAssignment
 from courses.models.enrolments import EnrolmentQuerySet
-from courses.prerequisites import completed_by
+from courses.prerequisites import acknowledged_by, completed_by
 from courses.signals import activity_completed, path_completed
+from people.models import User
 
 
 @transaction.atomic
@@ -47,32 +48,50 @@ def _complete_course_if_done(enrolment: Enrolment, at: datetime) -> None:
     if not unfinished.filter(~Exists(left)).update(completed_at=at):
         return
     enrolment.completed_at = at
-    for assignment in PathAssignment.objects.of(enrolment.person_id).open().select_for_update(no_key=True):
-        complete_path_if_done(assignment, at)
+    complete_paths_with(enrolment.person_id, at)
 
 
 def complete_path_if_done(assignment: PathAssignment, at: datetime | None = None) -> bool:
-    """Completes `assignment` when every required course of its path is complete. Returns whether it did.
+    """Completes `assignment` when its path is complete. Returns whether it did.
 
-    A path that requires nothing is never complete: it would earn its certificate by nothing.
+    That is: every required step is done, and as many optional ones as the path needs. A path that requires nothing is
+    never complete: it would earn its certificate by nothing.
     """
     at = at or timezone.now()
     path = LearningPathPage.objects.live().originals().filter(translation_key=assignment.path_key).first()
-    if path is None or not required_steps(path).exists() or courses_left(path, assignment).exists():
+    if path is None or not is_path_done(path, assignment):
         return False
     completed = PathAssignment.State.COMPLETED
-    if not PathAssignment.objects.open().filter(pk=assignment.pk).update(state=completed, completed_at=at):
+    if (
+        not PathAssignment.objects.open()
+        .filter(pk=assignment.pk)
+        .update(state=completed, completed_at=at, is_suspended_by_rule=False)
+    ):
         return False
     assignment.state, assignment.completed_at = completed, at
     path_completed.send(PathAssignment, assignment=assignment)
     return True
 
 
-def courses_left(path: LearningPathPage, assignment: PathAssignment) -> QuerySet[PathStep]:
-    """The required steps of `path` whose courses are not complete, or were so too early to count for `assignment`."""
-    done = completed_by(assignment.person_id, "course__translation_key", assignment.counts_from)
-    return required_steps(path).filter(~done)
+def is_path_done(path: LearningPathPage, assignment: PathAssignment) -> bool:
+    """Whether the steps of `path` that were done since the assignment counts suffice; one query."""
+    person, since = assignment.person_id, assignment.counts_from
+    course_done = completed_by(person, "course__translation_key", since)
+    is_done = Q(course_done) | Q(acknowledged_by(person, "article__translation_key", since))
+    counts = path.steps.get_queryset().aggregate(
+        required=Count("pk", filter=Q(is_required=True)),
+        required_done=Count("pk", filter=Q(is_required=True) & is_done),
+        optional_done=Count("pk", filter=Q(is_required=False) & is_done),
+    )
+    asks_for_something = counts["required"] or path.optional_needed
+    return bool(
+        asks_for_something
+        and counts["required_done"] == counts["required"]
+        and counts["optional_done"] >= path.optional_needed
+    )
 
 
-def required_steps(path: LearningPathPage) -> QuerySet[PathStep]:
-    return path.steps.get_queryset().filter(is_required=True)
+def complete_paths_with(person: User | int, at: datetime) -> None:
+    """Completes the open assignments of `person` that are done by now."""
+    for assignment in PathAssignment.objects.of(person).open().select_for_update(no_key=True):
+        complete_path_if_done(assignment, at)

@@ -2,8 +2,8 @@
 
 from django.dispatch import receiver
 
-from courses.models import Enrolment, QuizPage, ReadingPage
-from courses.progress import complete_activity
+from courses.models import Enrolment, PathStep, QuizPage, ReadingPage
+from courses.progress import complete_activity, complete_paths_with
 from knowledge.signals import article_acknowledged
 from quizzes.results import completes_quiz
 from quizzes.signals import attempt_finished
@@ -25,7 +25,8 @@ def complete_the_quiz_activity(sender, attempt, **kwargs) -> None:
 
 @receiver(article_acknowledged, dispatch_uid="courses_complete_the_readings")
 def complete_the_readings(sender, acknowledgement, article, **kwargs) -> None:
-    """Acknowledging an article completes the readings of it, in every course that the person takes now."""
+    """Acknowledging an article completes the readings of it, in every course that the person takes now, and the steps
+    of her paths that ask for it."""
     enrolments = Enrolment.objects.of(acknowledgement.person).current()
     readings = ReadingPage.objects.with_course_key().filter(article__translation_key=article.translation_key)
     for reading in readings.filter(course_key__in=enrolments.values("course_key")):
@@ -35,3 +36,5 @@ def complete_the_readings(sender, acknowledgement, article, **kwargs) -> None:
             acknowledgement.acknowledged_at,
             {"acknowledgement": acknowledgement.pk},
         )
+    if PathStep.objects.filter(article__translation_key=article.translation_key).exists():
+        complete_paths_with(acknowledgement.person_id, acknowledgement.acknowledged_at)

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import AssignmentRule, Enrolment, PathAssignment
-from courses.progress import required_steps
+from courses.prerequisites import ALL_TIME, keys_of
 from courses.rules import Excepted, nobody
+from knowledge.models import ArticleAcknowledgement
 from people.models import User
 
 PEOPLE_A_PAGE = 50
@@ -57,7 +58,13 @@ def preview_of(
 
 
 def _with_effect(rule: AssignmentRule, at: datetime, excepted: Excepted) -> QuerySet[User]:
-    path_key, required = rule.path.translation_key, _required_keys(rule)
+    path_key = rule.path.translation_key
+    required = rule.path.steps.get_queryset().filter(is_required=True).select_related("course", "article")
+    courses, articles = keys_of(required)
+    days = rule.path.prior_learning_days
+    since = ALL_TIME if days is None else at - timedelta(days=days)
+    all_done = Q(courses_done=len(courses), articles_done=len(articles))
+    is_earned = all_done if (courses or articles) and not rule.path.optional_needed else Q(pk__in=[])
     had = PathAssignment.objects.filter(path_key=path_key, person=OuterRef("pk"))
     own = had.filter(rule=rule)
     keeping = User.objects.filter(pk__in=rule.keeping(at).values("pk"), pk=OuterRef("pk"))
@@ -68,7 +75,8 @@ def _with_effect(rule: AssignmentRule, at: datetime, excepted: Excepted) -> Quer
         rests=Exists(own.filter(is_suspended_by_rule=True)),
         has_it=Exists(had),
         is_excepted=Case(When(excepted(path_key), then=True), default=False, output_field=models.BooleanField()),
-        courses_done=_courses_done(rule, required, at),
+        courses_done=_done(Enrolment.objects.all(), "course_key", courses, "completed_at", since),
+        articles_done=_done(ArticleAcknowledgement.objects.all(), "article_key", articles, "acknowledged_at", since),
     )
     people = people.filter(Q(meets=True) | Q(runs=True, keeps=False))
     waits = Q(hired_on=None) if rule.due_from == AssignmentRule.DueFrom.HIRE_DATE else Q(pk__in=[])
@@ -78,7 +86,7 @@ def _with_effect(rule: AssignmentRule, at: datetime, excepted: Excepted) -> Quer
             When(rests=True, keeps=True, then=Value(Effect.RESUMED)),
             When(has_it=True, then=Value(Effect.HAS_IT)),
             When(is_excepted=True, then=Value(Effect.EXCEPTED)),
-            When(Q(courses_done__gte=max(1, len(required))), then=Value(Effect.COMPLETED)),
+            When(is_earned, then=Value(Effect.COMPLETED)),
             When(waits, then=Value(Effect.HELD)),
             default=Value(Effect.ASSIGNED),
             output_field=models.CharField(),
@@ -86,14 +94,8 @@ def _with_effect(rule: AssignmentRule, at: datetime, excepted: Excepted) -> Quer
     )
 
 
-def _required_keys(rule: AssignmentRule) -> list[UUID]:
-    return list(required_steps(rule.path).values_list("course__translation_key", flat=True))
-
-
-def _courses_done(rule: AssignmentRule, required: list[UUID], at: datetime) -> Coalesce:
-    """How many of the required courses a person has completed, as far as it counts for an assignment made at `at`."""
-    done = Enrolment.objects.filter(person=OuterRef("pk"), course_key__in=required, completed_at__isnull=False)
-    if rule.path.prior_learning_days is not None:
-        done = done.filter(completed_at__gte=at - timedelta(days=rule.path.prior_learning_days))
-    counted = done.order_by().values("person").annotate(n=Count("course_key", distinct=True)).values("n")
+def _done(records: QuerySet, key: str, keys: list[UUID], moment: str, since: datetime) -> Coalesce:
+    """How many of the things with these `keys` a person has done since then."""
+    done = records.filter(person=OuterRef("pk"), **{f"{key}__in": keys, f"{moment}__gte": since})
+    counted = done.order_by().values("person").annotate(n=Count(key, distinct=True)).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.activity_pages import activity_context
-from courses.catalogue import catalogue_for, course_card
+from courses.catalogue import catalogue_for, course_card, minutes_left_of, percent_of_steps
 from courses.dwell import seconds_since_opened
-from courses.journey import assignment_of, due_state, minutes_left_of, percent_of_steps, steps_for, why
+from courses.journey import assignment_of, due_state, steps_for, why
 from courses.learning import complete_lesson, complete_reading
 from courses.learning import start_quiz as start_quiz_of
 from courses.models import Enrolment
@@ -136,12 +136,12 @@ def path(request: HttpRequest, key: UUID) -> HttpResponse:
     if outline is None:
         raise Http404
     assignment = assignment_of(request.user, key)
-    steps = steps_for(request.user, outline, catalogue, assignment and assignment.counts_from)
+    steps = catalogue.progress_in_steps(outline, assignment and assignment.counts_from)
     context = {
         "path": outline,
-        "steps": steps,
-        "percent": percent_of_steps(steps),
-        "minutes_left": minutes_left_of(steps),
+        "steps": steps_for(request.user, steps, assignment),
+        "percent": percent_of_steps(steps, outline.optional_needed),
+        "minutes_left": minutes_left_of(steps, outline.optional_needed),
         "due_at": assignment and assignment.due_at,
         "state": assignment and due_state(assignment, timezone.now()),
         "why": assignment and why(assignment),

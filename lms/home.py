@@ -7,7 +7,17 @@ from django.urls import reverse
 
 from certifications.models import Award
 from certifications.standing import award_standing
-from courses.catalogue import Catalogue, CourseProgress, PathOutline, catalogue_for, course_card
+from courses.catalogue import (
+    Catalogue,
+    CourseProgress,
+    PathOutline,
+    StepProgress,
+    catalogue_for,
+    counted_steps,
+    course_card,
+    minutes_left_of,
+    percent_of_steps,
+)
 from courses.journey import due_state, why
 from courses.models import PathAssignment
 from people.models import User
@@ -19,11 +29,11 @@ def learner_home(person: User, at: datetime) -> dict:
     """The context of the home page, in four queries whatever the number of paths, courses and awards."""
     catalogue = catalogue_for(person)
     duties = duties_of(person, catalogue, at)
-    courses = open_courses(catalogue, given={step.course_key for duty in duties for step in duty["steps"]})
+    courses = open_courses(catalogue, given={step.step.key for duty in duties for step in duty["steps"]})
     return {
         "person_name": person.name,
         "duties": duties,
-        "continue_card": next_thing_to_do(duties, courses, catalogue),
+        "continue_card": next_thing_to_do(duties, courses),
         "awards": awards_of(person, at),
         "courses": [course_card(progress) for progress in courses[:COURSES_SHOWN]],
     }
@@ -39,37 +49,47 @@ def duties_of(person: User, catalogue: Catalogue, at: datetime) -> list[dict]:
 
 
 def _duty(assignment: PathAssignment, path: PathOutline, catalogue: Catalogue, at: datetime) -> dict:
-    required = [
-        catalogue.progress_in(step.course_key).counted_from(assignment.counts_from)
-        for step in path.steps
-        if step.is_required
-    ]
+    steps = catalogue.progress_in_steps(path, assignment.counts_from)
+    counted = counted_steps(steps, path.optional_needed)
     return {
         "path_title": path.title,
         "url": reverse("courses:path", args=[assignment.path_key]),
         "state": due_state(assignment, at),
         "due_at": assignment.due_at,
         "why": why(assignment),
-        "percent": sum(progress.percent for progress in required) // len(required) if required else 0,
-        "steps_done": sum(progress.completed_at is not None for progress in required),
-        "steps_total": len(required),
-        "minutes_left": sum(progress.minutes_left for progress in required),
-        "steps": path.steps,
-        "counts_from": assignment.counts_from,
+        "percent": percent_of_steps(steps, path.optional_needed),
+        "steps_done": sum(step.completed_at is not None for step in counted),
+        "steps_total": len(counted),
+        "minutes_left": minutes_left_of(steps, path.optional_needed),
+        "steps": steps,
     }
 
 
-def next_thing_to_do(duties: list[dict], courses: list[CourseProgress], catalogue: Catalogue) -> dict | None:
-    """The next activity of the most urgent duty; without duties, that of a course that she has begun."""
+def next_thing_to_do(duties: list[dict], courses: list[CourseProgress]) -> dict | None:
+    """What comes next in the most urgent duty; without duties, the next activity of a course that she has begun."""
     for duty in duties:
         for step in duty["steps"]:
-            progress = catalogue.progress_in(step.course_key).counted_from(duty["counts_from"])
-            if step.is_required and not progress.completed_at and progress.next_activity:
-                return _continue_card(progress)
+            if not step.step.is_required or step.completed_at or not step.is_published:
+                continue
+            if step.course is None:
+                return _reading_card(step, duty)
+            if step.course.next_activity:
+                return _continue_card(step.course)
     for progress in courses:
         if progress.enrolled_at and progress.next_activity:
             return _continue_card(progress)
     return None
+
+
+def _reading_card(step: StepProgress, duty: dict) -> dict:
+    return {
+        "activity_title": step.title,
+        "course_title": duty["path_title"],
+        "url": step.url,
+        "minutes_left": step.minutes_left,
+        "percent": 0,
+        "is_started": False,
+    }
 
 
 def _continue_card(progress: CourseProgress) -> dict:

@@ -98,7 +98,7 @@ class PathPageTest(CastMixin, TestCase):
         assign_path(self.maya, self.path)
         self.first.unpublish()
         self.assertEqual(self.states(), [("Complaints", "locked"), ("Visits", "current")])
-        self.assertContains(self.page(), "This course is not open at the moment.")
+        self.assertContains(self.page(), "This step is not open at the moment.")
 
     def test_a_draft_is_not_there(self):
         self.assertEqual(self.page(path=factories.path(self.first, title="Draft", live=False)).status_code, 404)
