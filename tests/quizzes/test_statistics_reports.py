@@ -122,6 +122,15 @@ class ReportTest(StatisticsTestCase):
         self.assertEqual(seen, sorted(seen))
         self.assertGreater(len(set(seen)), 1)
 
+    def test_its_progress_costs_a_statement_a_percent(self):
+        report = self.ask()
+        progress = reports._Progress(report.pk)
+        with at_most(2):
+            for part in (0.1, 0.1, 0.105, 0.11, 0.119):
+                progress(part)
+        report.refresh_from_db()
+        self.assertEqual(report.progress, 11)
+
     @override_settings(TASKS=QUEUE)
     def test_where_there_is_a_queue_its_worker_is_told(self):
         from django_tasks import task_backends
