@@ -3,19 +3,21 @@
 from datetime import timedelta
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone
 
-from quizzes.attempts import save_answer
+from quizzes.attempts import save_answer, submit_attempt
 from quizzes.models import Attempt, AttemptQuestion
+from quizzes.overriding import grant_override
 from quizzes.starting import start_attempt
 from tests.cast import person
 from tests.quizzes import bank
 from tests.races.racing import needs_postgresql, race
 
 RACERS = 4
-PERSON_LOCK, ATTEMPT_LOCK, CLAIM, REVISION = "lock on the person", "lock on the attempt", "claim", "revision"
+LOCKS, CLAIM, REVISION = "lock on the attempt", "claim", "revision"
 
 
 @needs_postgresql
@@ -35,9 +37,8 @@ class QuizRace(TransactionTestCase):
 
 
 class Starts(QuizRace):
-    def start_together(self, quiz, act="start", without=()):
-        args = (quiz.pk, self.maya.pk, self.registration)
-        return self.all_run(act, *args, slow=["_create_attempt"], without=without)
+    def start_together(self, quiz, act="start"):
+        return self.all_run(act, quiz.pk, self.maya.pk, self.registration, slow=["_create"])
 
     def test_parallel_starts_are_one_attempt(self):
         finishes = self.start_together(bank.quiz_of_each_type())
@@ -45,14 +46,9 @@ class Starts(QuizRace):
         self.assertEqual([finish.result for finish in finishes], [attempt.pk] * RACERS)
         self.assertEqual(attempt.questions.count(), bank.COUNT)
 
-    def test_without_the_lock_somebody_gets_an_error_but_the_constraint_holds(self):
-        finishes = self.start_together(bank.quiz_of_each_type(), without=[PERSON_LOCK])
-        self.assertIn("IntegrityError", [finish.error for finish in finishes])
-        self.assertEqual(Attempt.objects.count(), 1)
-
-    def test_without_lock_and_constraint_there_are_several(self):
+    def test_without_the_constraints_there_are_several(self):
         self.drop_constraints()
-        self.start_together(bank.quiz_of_each_type(), without=[PERSON_LOCK])
+        self.start_together(bank.quiz_of_each_type())
         self.assertGreater(Attempt.objects.in_progress().count(), 1)
 
     def test_parallel_starts_never_pass_the_limit(self):
@@ -61,9 +57,16 @@ class Starts(QuizRace):
         self.assertEqual(sorted(Attempt.objects.values_list("number", flat=True)), [1, 2, 3])
         self.assertEqual(sum(finish.signals for finish in finishes), 3)
 
-    def test_without_lock_and_constraint_they_do(self):
+    def test_parallel_starts_never_pass_the_limit_of_an_override(self):
+        quiz = bank.quiz_of_each_type(attempt_limit=1)
+        grant_override(quiz, person("Tamar Lomidze"), "She was ill.", person=self.maya, attempt_limit=3)
+        finishes = self.start_together(quiz, "use_up")
+        self.assertEqual([finish.error for finish in finishes], [None] * RACERS)
+        self.assertEqual(sorted(Attempt.objects.values_list("number", flat=True)), [1, 2, 3])
+
+    def test_without_the_constraints_they_do(self):
         self.drop_constraints()
-        self.start_together(bank.quiz_of_each_type(attempt_limit=3), "use_up", without=[PERSON_LOCK])
+        self.start_together(bank.quiz_of_each_type(attempt_limit=3), "use_up")
         self.assertGreater(Attempt.objects.count(), 3)
 
 
@@ -75,7 +78,7 @@ class Submits(QuizRace):
             save_answer(self.attempt.pk, self.maya, question.position, bank.right_response(question), 0)
 
     def submit_together(self, **how):
-        return self.all_run("submit", self.attempt.pk, self.maya.pk, slow=["_finish"], **how)
+        return self.all_run("submit", self.attempt.pk, self.maya.pk, slow=["_end"], **how)
 
     def test_parallel_submits_finish_once_and_say_the_same(self):
         finishes = self.submit_together()
@@ -96,13 +99,46 @@ class Submits(QuizRace):
         self.assertEqual(Attempt.objects.filter(state="finished").count(), 6)
 
     def test_a_sweep_and_a_submit_finish_it_once(self):
-        Attempt.objects.update(deadline_at=timezone.now() - timedelta(minutes=1))
+        past = timezone.now() - timedelta(minutes=1)
+        Attempt.objects.update(deadline_at=past, expires_at=past)
         finishes = race(
-            {"act": "finalise", "args": [], "slow": ["_finish"]},
+            {"act": "finalise", "args": [], "slow": ["_end"]},
             {"act": "submit", "args": [self.attempt.pk, self.maya.pk], "delay": 0.1},
         )
         self.assertEqual([finish.error for finish in finishes], [None, None])
         self.assertEqual(sum(finish.signals for finish in finishes), 1)
+
+
+class ExtensionsAndSweeps(QuizRace):
+    """An attempt that gets more time while its end is due either goes on or is over: never both."""
+
+    def setUp(self):
+        super().setUp()
+        self.tamar = person("Tamar Lomidze")
+        quiz = bank.quiz_of(bank.question("true_false"), time_limit=1)
+        started = timezone.now() - timedelta(seconds=60 + settings.QUIZ_NETWORK_TOLERANCE_SECONDS - 2)
+        self.attempt = start_attempt(quiz, self.maya, self.registration, at=started)
+
+    def run_both(self, first):
+        """Two seconds before the attempt is due: the sweep waits until it is, in its transaction or before it."""
+        extend = {"act": "extend", "args": [self.attempt.pk, self.tamar.pk, 5], "slow": ["expiry_of"]}
+        submit = {"act": "submit", "args": [self.attempt.pk, self.maya.pk], "slow": ["_end"]}
+        orders = [extend, submit] if first == "extend" else [submit, extend]
+        orders[1] |= {"delay": 0.15, "slow": []}
+        finishes = race(*orders)
+        self.attempt.refresh_from_db()
+        return finishes
+
+    def test_an_extension_that_came_first_moves_the_deadline_before_it_is_submitted(self):
+        extended, submitted = self.run_both("extend")
+        self.assertEqual((extended.error, submitted.error), (None, None))
+        self.assertEqual(extended.result, self.attempt.deadline_at.isoformat())
+        self.assertEqual(self.attempt.state, "finished")
+
+    def test_one_that_came_second_is_refused(self):
+        _submitted, extended = self.run_both("submit")
+        self.assertEqual(extended.error, "AttemptClosed")
+        self.assertEqual(self.attempt.deadline_at, self.attempt.started_at + timedelta(minutes=1))
 
 
 class SavesAndSubmits(QuizRace):
@@ -115,8 +151,8 @@ class SavesAndSubmits(QuizRace):
     def run_both(self, first, without=()):
         """The save stops between its checks and its UPDATE, the submit between its claim and its marking."""
         orders = {
-            "save": {"args": [self.attempt.pk, self.maya.pk, 1, True, 0], "slow": ["_checked"]},
-            "submit": {"args": [self.attempt.pk, self.maya.pk], "slow": ["_finish"]},
+            "save": {"args": [self.attempt.pk, self.maya.pk, 1, True, 0], "slow": ["checked"]},
+            "submit": {"args": [self.attempt.pk, self.maya.pk], "slow": ["_end"]},
         }
         if first == "save":
             orders["submit"]["slow"] = []
@@ -139,17 +175,17 @@ class SavesAndSubmits(QuizRace):
         self.assertEqual(self.stored(), (True, 1))
 
     def test_without_the_lock_it_is_acknowledged_and_lost(self):
-        finishes = self.run_both("save", without=[ATTEMPT_LOCK])
-        self.assertEqual((finishes["save"].result, finishes["submit"].result), (1, "0"))
+        finishes = self.run_both("save", without=[LOCKS])
+        self.assertEqual((finishes["save"].result, finishes["submit"].result), (1, "0.00"))
         self.assertEqual(self.stored(), (True, 0))
 
     def test_a_save_that_came_second_is_refused(self):
         finishes = self.run_both("submit")
-        self.assertEqual((finishes["save"].error, finishes["submit"].result), ("AttemptClosed", "0"))
+        self.assertEqual((finishes["save"].error, finishes["submit"].result), ("AttemptClosed", "0.00"))
         self.assertEqual(self.stored(), (None, 0))
 
     def test_without_the_lock_it_is_not_refused(self):
-        finishes = self.run_both("submit", without=[ATTEMPT_LOCK])
+        finishes = self.run_both("submit", without=[LOCKS])
         self.assertIsNone(finishes["save"].error)
 
 
@@ -170,3 +206,141 @@ class Saves(QuizRace):
     def test_without_the_revision_each_overwrites_the_one_before_silently(self):
         finishes = self.save_together(without=[REVISION])
         self.assertEqual([finish.error for finish in finishes], [None] * RACERS)
+
+
+class Checks(QuizRace):
+    """An answer that was checked during the attempt stands, and no try is forgotten."""
+
+    def start(self, **fields):
+        quiz = bank.quiz_of(bank.question("true_false", block=fields.pop("block", {})), **fields)
+        self.attempt = start_attempt(quiz, self.maya, self.registration)
+
+    def check_and(self, act, response, without=()):
+        """Her check of a wrong answer is under way; what she sends at the same time knows its revision already."""
+        args = [self.attempt.pk, self.maya.pk, 1]
+        return race(
+            {"act": "check", "args": [*args, False, 0], "slow": ["mark_of"], "without": list(without)},
+            {"act": act, "args": [*args, response, 1], "delay": 0.15, "without": list(without)},
+        )
+
+    def stored(self):
+        question = AttemptQuestion.objects.get()
+        return question.response, question.tries, question.mark
+
+    def test_the_same_check_twice_is_one_try(self):
+        self.start(behaviour="several_tries", block={"hints": ["Look again.", "And again."]})
+        finishes = self.all_run("check", self.attempt.pk, self.maya.pk, 1, False, 0)
+        self.assertEqual([finish.error for finish in finishes], [None] * RACERS)
+        self.assertEqual(self.stored(), (False, [False], None))
+
+    def test_what_is_sent_during_a_check_that_settles_it_is_refused(self):
+        for act in ("save", "check"):
+            self.start(behaviour="immediate")
+            finishes = self.check_and(act, True)
+            self.assertEqual([finish.error for finish in finishes], [None, "AnswerStands"], act)
+            self.assertEqual(self.stored(), (False, [False], 0))
+            Attempt.objects.all().delete()
+
+    def test_without_the_lock_on_the_question_it_is_overwritten(self):
+        self.start(behaviour="immediate")
+        finishes = self.check_and("save", True, without=[QUESTION_LOCK])
+        self.assertEqual([finish.error for finish in finishes], [None, None])
+        self.assertEqual(self.stored()[0], True)
+
+    def test_of_two_tries_none_is_forgotten(self):
+        self.start(behaviour="several_tries", block={"hints": ["Look again.", "And again."]})
+        self.check_and("check", True)
+        self.assertEqual(self.stored()[1], [False, True])
+
+
+class GoingOn(QuizRace):
+    def setUp(self):
+        super().setUp()
+        quiz = bank.quiz_of(*[bank.question("true_false") for _ in range(3)], navigation="sequential")
+        self.attempt = start_attempt(quiz, self.maya, self.registration)
+
+    def leave_and_save(self, without=()):
+        args = [self.attempt.pk, self.maya.pk, 1]
+        return race(
+            {"act": "leave", "args": args, "slow": ["_leave"], "without": list(without)},
+            {"act": "save", "args": [*args, True, 0], "delay": 0.15, "without": list(without)},
+        )
+
+    def test_going_on_several_times_at_once_is_one_step(self):
+        finishes = self.all_run("leave", self.attempt.pk, self.maya.pk, 1)
+        self.assertEqual({finish.result for finish in finishes}, {2})
+
+    def test_an_answer_to_a_question_that_is_being_left_is_refused(self):
+        self.assertEqual([finish.error for finish in self.leave_and_save()], [None, "NoWayBack"])
+        self.assertFalse(AttemptQuestion.objects.filter(response=True).exists())
+
+    def test_without_the_lock_it_is_taken(self):
+        self.assertEqual([finish.error for finish in self.leave_and_save(without=[LOCKS])], [None, None])
+
+
+class Sweeps(QuizRace):
+    """The sweep among people who still do something."""
+
+    def setUp(self):
+        super().setUp()
+        self.over = timezone.now() - timedelta(seconds=11)  # the network's tolerance has just passed
+        started = self.over - timedelta(minutes=1)
+        quiz = bank.quiz_of(bank.question("true_false"), time_limit=1)
+        self.attempt = start_attempt(quiz, self.maya, self.registration, at=started)
+        save_answer(self.attempt.pk, self.maya, 1, True, 0, at=started)
+
+    def extend_and_sweep(self, sweep, extend, without=()):
+        args = [self.attempt.pk, self.maya.pk, 10, self.over.isoformat()]
+        return race(
+            {"act": "finalise", "args": [], "without": list(without), **sweep},
+            {"act": "extend", "args": args, "without": list(without), **extend},
+        )
+
+    def test_submit_save_and_sweep_at_once_end_it_once_with_the_acknowledged_answer(self):
+        args = [self.attempt.pk, self.maya.pk]
+        finishes = race(
+            {"act": "submit", "args": args},
+            {"act": "save", "args": [*args, 1, False, 1]},
+            {"act": "finalise", "args": []},
+            {"act": "submit", "args": args},
+        )
+        self.assertEqual([finish.error for finish in finishes], [None, "AttemptClosed", None, None])
+        self.assertEqual(sum(finish.signals for finish in finishes), 1)
+        question = AttemptQuestion.objects.select_related("attempt").get()
+        self.assertEqual((question.response, question.mark, question.attempt.mark), (True, 1, 1))
+
+    def test_who_gets_more_time_while_the_sweep_comes_keeps_her_attempt(self):
+        sweep, extension = self.extend_and_sweep({"slow": ["_finalise"]}, {"delay": 0.15})
+        self.assertEqual((sweep.result, extension.result), (0, "in_progress"))
+        self.attempt.refresh_from_db()
+        self.assertEqual(self.attempt.state, "in_progress")
+
+    def test_without_the_sweeps_second_look_she_loses_it(self):
+        sweep, extension = self.extend_and_sweep({"slow": ["_finalise"]}, {"delay": 0.15}, without=[SWEEPS_LOOK])
+        self.assertEqual((sweep.result, extension.result), (1, "in_progress"))
+
+    def test_an_attempt_that_the_sweep_is_ending_gets_no_more_time(self):
+        sweep, extension = self.extend_and_sweep({"slow": ["_end"]}, {"delay": 0.15})
+        self.assertEqual((sweep.result, extension.error), (1, "AttemptClosed"))
+
+    def test_without_the_lock_it_is_said_to_have_more_although_it_is_over(self):
+        sweep, extension = self.extend_and_sweep({"slow": ["_end"]}, {"delay": 0.15}, without=[LOCKS])
+        self.assertEqual((sweep.result, extension.result), (1, "in_progress"))
+
+
+class Practice(QuizRace):
+    def setUp(self):
+        super().setUp()
+        self.attempt = start_attempt(bank.quiz_of(bank.question("true_false")), self.maya, self.registration)
+        submit_attempt(self.attempt.pk, self.maya)
+
+    def practise_together(self, without=()):
+        return self.all_run("practise", self.attempt.pk, self.maya.pk, slow=["save_new"], without=list(without))
+
+    def test_parallel_starts_leave_one_open(self):
+        finishes = self.practise_together()
+        self.assertEqual([finish.error for finish in finishes], [None] * RACERS)
+        self.assertEqual(Attempt.objects.in_progress().count(), 1)
+
+    def test_without_the_lock_somebody_gets_an_error(self):
+        self.assertIn("IntegrityError", [finish.error for finish in self.practise_together(without=[LOCKS])])

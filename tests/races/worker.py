@@ -21,16 +21,17 @@ from django.db import connection, models  # noqa: E402
 from certifications import awards  # noqa: E402
 from certifications.models import Certification  # noqa: E402
 from people.models import User  # noqa: E402
-from quizzes import attempts, filing, importing, marking, overriding, starting  # noqa: E402
-from quizzes.importing import import_questions  # noqa: E402
-from quizzes.models import AttemptQuestion, QuestionUpload, Quiz  # noqa: E402
+from quizzes import answering, attempts, overriding, practising, starting  # noqa: E402
+from quizzes.models import Quiz  # noqa: E402
 from quizzes.models.attempts import AttemptQuerySet  # noqa: E402
 from quizzes.refusals import AttemptLimitReached  # noqa: E402
 from quizzes.signals import attempt_finished  # noqa: E402
-from quizzes.uploading import start_import  # noqa: E402
 
 PAUSE = 0.4  # seconds
-SLOWED = (attempts, starting, overriding, awards, importing, filing, marking)
+
+
+def person_of(pk: int) -> User:
+    return User.objects.get(pk=pk)
 
 
 def start(quiz: int, person: int, registration: str) -> int:
@@ -48,65 +49,73 @@ def use_up(quiz: int, person: int, registration: str) -> int:
 
 
 def save(attempt: int, person: int, position: int, response, revision: int) -> int:
-    return attempts.save_answer(attempt, User.objects.get(pk=person), position, response, revision)
+    return attempts.save_answer(attempt, person_of(person), position, response, revision)
+
+
+def check(attempt: int, person: int, position: int, response, revision: int) -> list:
+    return answering.check_answer(attempt, person_of(person), position, response, revision).tries
+
+
+def leave(attempt: int, person: int, position: int) -> int:
+    return answering.go_on(attempt, person_of(person), position)
+
+
+def practise(attempt: int, person: int) -> int:
+    return practising.start_practice(attempt, person_of(person)).pk
 
 
 def submit(attempt: int, person: int) -> str:
-    return str(attempts.submit_attempt(attempt, User.objects.get(pk=person)).mark)
+    return str(attempts.submit_attempt(attempt, person_of(person)).mark)
 
 
 def finalise() -> int:
     return attempts.finalise_due_attempts()
 
 
-def extend(attempt: int, person: int, minutes: int) -> str:
-    by, extra = User.objects.get(pk=person), timedelta(minutes=minutes)
-    return overriding.extend_attempt(attempt, by, "The network broke down.", extra).deadline_at.isoformat()
-
-
-def mark(question: int, person: int, given: str, seen: str) -> str:
-    token = marking.SeenMark.from_token(seen)
-    return str(marking.mark_question(question, User.objects.get(pk=person), token, mark=Decimal(given)).mark)
+def extend(attempt: int, by: int, minutes: int, at: str) -> str:
+    """at: when she does it, which may be some seconds ago."""
+    extra, at = timedelta(minutes=minutes), datetime.fromisoformat(at)
+    return overriding.extend_attempt(attempt, person_of(by), "The network was down.", extra, at).state
 
 
 def grant(certification: int, person: int) -> int:
-    return awards.grant_award(Certification.objects.get(pk=certification), User.objects.get(pk=person), {}).pk
+    return awards.grant_award(Certification.objects.get(pk=certification), person_of(person), {}).pk
 
 
-def import_file(text: str) -> dict[str, int]:
-    """How many questions of a GIFT file had which outcome."""
-    found = import_questions(text.encode(), format_name="gift", category="Inbox", language="en")
-    return {outcome: sum(one.outcome == outcome for one in found) for outcome in importing.OUTCOMES}
+ACTS = {act.__name__: act for act in (start, use_up, save, check, leave, practise, submit, finalise, extend, grant)}
 
 
-def import_upload(upload: int, person: int) -> bool:
-    return start_import(QuestionUpload.objects.get(pk=upload), User.objects.get(pk=person))
-
-
-ACTS = {
-    act.__name__: act
-    for act in (start, use_up, save, submit, finalise, extend, mark, grant, import_file, import_upload)
-}
-
-
-def slowly(name: str, pause: float):
-    """The function of this name with a pause of so many seconds before it, wherever it is (SLOWED)."""
-    module = next(module for module in SLOWED if hasattr(module, name))
+def slowly(name: str):
+    """A step of a verb with a pause before it."""
+    module = next(module for module in (attempts, practising, answering, starting, awards) if name in vars(module))
     step = getattr(module, name)
 
     def paused(*args, **kwargs):
-        time.sleep(pause)
+        time.sleep(PAUSE)
         return step(*args, **kwargs)
 
     return mock.patch.object(module, name, paused)
 
 
-def without_row_locks():
-    return mock.patch.object(models.QuerySet, "select_for_update", lambda self, **kwargs: self)
+def trusting_the_list():
+    """The sweep ends what it found due, without another look."""
+    due, looks = AttemptQuerySet.due, []
+
+    def once(self, at=None):
+        looks.append(at)
+        return due(self, at) if len(looks) == 1 else self.in_progress()
+
+    return mock.patch.object(AttemptQuerySet, "due", once)
+
+
+def locking_only_the_attempt():
+    select_for_update = models.QuerySet.select_for_update
+    return mock.patch.object(
+        models.QuerySet, "select_for_update", lambda self, of=(), **kwargs: select_for_update(self, of=of[:1], **kwargs)
+    )
 
 
 GUARDS = {
-    "lock on the person": lambda: mock.patch.object(starting, "_hold_starts_of", lambda person: None),
     "lock on the attempt": without_row_locks,
     "lock on the holder": lambda: mock.patch.object(awards, "_hold_grants_to", lambda holder: None),
     "lock on the languages": without_row_locks,
