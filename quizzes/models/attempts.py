@@ -122,6 +122,7 @@ class Attempt(models.Model):
         ]
         indexes = [
             models.Index(fields=["quiz_key", "state"], name="attempt_by_quiz"),
+            models.Index(fields=["finished_at"], condition=Q(state="finished"), name="attempt_by_finish"),
             models.Index(fields=["expires_at"], condition=Q(state="in_progress"), name="attempt_expiries"),
         ]
 
