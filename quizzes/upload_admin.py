@@ -70,6 +70,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "refusals_left": result.get("refused", 0) - len(result.get("refusals", [])),
         "change_count": _change_count(found),
         "format_label": NAMES[found.format_name],
+        "language_label": dict(settings.WAGTAIL_CONTENT_LANGUAGES).get(found.language, found.language),
         "is_at_work": is_at_work(found),
         "is_given_up": is_given_up(found),
         "may_start": may_start(found),
