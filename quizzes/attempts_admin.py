@@ -1,4 +1,8 @@
-"""The attempts at a quiz in the CMS: the list, one of them with its answers, and the history of the marks."""
+"""The attempts at a quiz in the CMS: the list, one of them with its answers, and the history of the marks.
+
+Who may change quizzes sees everybody's attempts at them: trainers answer for the questions, and mark. Leads do not come
+here; they see their own people on the board.
+"""
 
 from collections.abc import Iterable
 from uuid import UUID

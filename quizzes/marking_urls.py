@@ -5,8 +5,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.button import BaseButton, Button
 
+from people.models import User
 from quizzes import attempts_admin, marking_admin, regrading_admin
 from quizzes.marking_queue import MAY_MARK
 from quizzes.models import Quiz
@@ -39,12 +40,14 @@ class MarkingViewSet(ViewSet):
         ]
 
 
-def quiz_buttons(quiz: Quiz, user) -> list[Button]:
+def quiz_buttons(quiz: Quiz, user: User) -> list[Button]:
     """What may be done with the attempts at a quiz, in its row of the list."""
     if not user.has_perm(MAY_MARK):
         return []
-    names = ((_("Attempts"), "attempts", "list-ul"), (_("Regrade"), "regrade", "rotate"))
-    return [
-        Button(label, reverse(f"marking:{name}", args=[quiz.key]), icon_name=icon, priority=20)
-        for label, name, icon in names
-    ]
+    regrade = Button(_("Regrade"), reverse("marking:regrade", args=[quiz.key]), icon_name="rotate", priority=19)
+    return [attempts_button(quiz, Button), regrade]
+
+
+def attempts_button(quiz: Quiz, button: type[BaseButton]) -> BaseButton:
+    """The way to the attempts at a quiz, as a button of this class; from there it goes to a regrade."""
+    return button(_("Attempts"), url=reverse("marking:attempts", args=[quiz.key]), icon_name="list-ul", priority=18)

@@ -22,6 +22,7 @@ from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet,
 from people.labels import LabelForm, label_panel
 from quizzes import override_admin, quiz_trial
 from quizzes.bank_admin import QuestionCategoryViewSet, QuestionViewSet
+from quizzes.marking_urls import attempts_button
 from quizzes.models import Quiz
 from quizzes.quiz_forms import BandFormSet, QuizForm, SlotForm, SlotFormSet
 from quizzes.statistics_admin import statistics_button
@@ -138,6 +139,7 @@ class QuizEditView(EditView):
             HeaderButton(_("Try it"), url=quiz_url("try", self.object), icon_name="view"),
             HeaderButton(_("Overrides"), url=quiz_url("overrides", self.object), icon_name="group"),
             statistics_button(self.object, HeaderButton),
+            attempts_button(self.object, HeaderButton),
         ]
 
 

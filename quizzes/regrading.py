@@ -8,6 +8,7 @@ right already does not change again. It takes no award away (promise 11).
 import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -22,6 +23,7 @@ from people.notifying import notify
 from quizzes.attempts import finish_marked
 from quizzes.marking import ReasonRequired, tell_marked
 from quizzes.models import Attempt, AttemptQuestion, MarkChange, Quiz
+from quizzes.question_types import QUESTION_TYPES, QuestionType
 from quizzes.regrade_plans import MarkDifference, Plan, ResultDifference, Selection
 from quizzes.rekeying import CannotRegrade
 from quizzes.rescoring import Outcome, Rescoring, Treatment
@@ -30,8 +32,23 @@ from quizzes.scoring import verdict
 logger = logging.getLogger("quizzes")
 
 BATCH = 500  # attempts
-COUNTED = ("attempt", "position", "kind", "mark", "max_mark", "is_critical", "is_neutralised")
 WRITTEN = ("mark", "max_mark", "is_neutralised", "content", "marked_by", "marked_at")
+
+
+class Counted(NamedTuple):
+    """As much of an answer as a verdict needs, in place of its row."""
+
+    pk: int
+    attempt_id: int
+    kind: str
+    mark: Decimal | None
+    max_mark: Decimal
+    is_critical: bool
+    is_neutralised: bool
+
+    @property
+    def type(self) -> QuestionType:
+        return QUESTION_TYPES[self.kind]
 
 
 class Act(NamedTuple):
@@ -47,7 +64,7 @@ class Examined(NamedTuple):
     """An attempt as it is to be. changes: the answers to write, each with its mark before and after."""
 
     attempt: Attempt
-    answers: list[AttemptQuestion]
+    answers: list[AttemptQuestion | Counted]
     changes: list[tuple[AttemptQuestion, MarkDifference]]
     result: ResultDifference
 
@@ -189,10 +206,11 @@ def _become(answer: AttemptQuestion, outcome: Outcome) -> MarkDifference:
 
 def _with_results(attempts: dict[int, Attempt], changes: dict) -> Iterator[Examined]:
     """The attempts that change with all their answers, and what follows for their results."""
-    rows: dict[int, list[AttemptQuestion]] = {pk: [] for pk in changes}
+    rows: dict[int, list[AttemptQuestion | Counted]] = {pk: [] for pk in changes}
     changed = {answer.pk: answer for pairs in changes.values() for answer, _difference in pairs}
-    for answer in AttemptQuestion.objects.filter(attempt__in=list(changes)).only(*COUNTED).order_by():
-        rows[answer.attempt_id].append(changed.get(answer.pk, answer))
+    counted = AttemptQuestion.objects.filter(attempt__in=list(changes)).order_by()
+    for row in map(Counted._make, counted.values_list(*Counted._fields)):
+        rows[row.attempt_id].append(changed.get(row.pk, row))
     for pk, answers in rows.items():
         attempt, marks = attempts[pk], tuple(difference for _answer, difference in changes[pk])
         mark, max_mark, is_passed = None, sum(answer.max_mark for answer in answers), None

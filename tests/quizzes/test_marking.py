@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from unittest import mock
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.test import TestCase
@@ -264,6 +266,21 @@ class QueuePages(MarkingTestCase):
         for by in ("question", "person"):
             rows = self.queue(by=by, quiz=str(other.key)).context["rows"]
             self.assertEqual([row["quiz_title"] for row in rows], ["Other"])
+
+    def test_long_lists_have_pages_that_keep_the_filters(self):
+        for person in (self.maya, self.sam):
+            self.mark(self.answer(self.sit(person), 3), "1")
+        lists = {"waiting": {"by": "person"}, "attempts": {"state": "submitted"}, "history": {"cause": "by_hand"}}
+        with mock.patch.multiple("quizzes.marking_admin", PER_PAGE=1), mock.patch("quizzes.attempts_admin.PER_PAGE", 1):
+            for name, query in lists.items():
+                url = reverse(f"marking:{name}", args=[] if name == "waiting" else [self.quiz.key])
+                names = []
+                for number in (1, 2):
+                    response = self.client.get(url, query | {"p": number})
+                    names.append([one.name for one in (self.maya, self.sam) if one.name in response.content.decode()])
+                    self.assertContains(response, f"{urlencode(query)}&amp;p=2")
+                self.assertEqual(sorted(map(len, names)), [1, 1], name)
+                self.assertNotEqual(*names)
 
     def test_attempts_that_do_not_count_are_not_listed(self):
         attempt = self.sit(self.maya)

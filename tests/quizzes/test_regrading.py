@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from certifications.models import Award
+from courses.assignments import assign_path
 from courses.enrolling import enrol
 from courses.models import ActivityCompletion, Enrolment
 from people.models import Notification
@@ -170,13 +172,18 @@ class Regrading(RegradingTestCase):
     def test_failing_by_a_regrade_is_said_and_takes_nothing_away(self):
         course = factories.course("Complaints")
         factories.quiz_page(course, self.quiz)
+        learning_path = factories.path(course)
+        factories.certification(learning_path)
+        assign_path(self.maya, learning_path)
         attempt = self.sit(self.maya, self.WRONG_KEY, registration=enrol(self.maya, course).registration)
+        self.assertEqual(Award.objects.get().state, "active")
         make_right(self.choice, self.RIGHT_KEY)
         done = self.regrade()
         self.assertEqual(done.failing, [attempt.pk])
         self.assertEqual(self.result(attempt), (1, False))
         self.assertIsNotNone(Enrolment.objects.get().completed_at)
         self.assertEqual(ActivityCompletion.objects.count(), 1)
+        self.assertEqual(Award.objects.get().state, "active")
 
     def test_a_regrade_without_a_reason_is_refused(self):
         for reason in ("", " \n"):
@@ -526,12 +533,15 @@ class Pages(RegradingTestCase):
     def test_who_may_not_change_quizzes_may_not_regrade(self):
         self.sit(self.maya)
         make_right(self.choice, self.RIGHT_KEY)
-        for person in (self.maya, self.giorgi):
-            self.client.force_login(person)
+        for person in (self.maya, self.giorgi, None):
+            self.client.force_login(person) if person else self.client.logout()
             self.run_it(follow=False)
-        self.client.logout()
-        self.run_it(follow=False)
         self.assertFalse(MarkChange.objects.exists())
+        self.client.force_login(self.tamar)
+        url = self.run_it(follow=False).url
+        for person in (self.maya, self.giorgi, None):
+            self.client.force_login(person) if person else self.client.logout()
+            self.assertEqual(self.client.get(url).status_code, 302)
 
     def test_a_question_is_neutralised_there_too(self):
         attempt = self.sit(self.maya)
@@ -574,6 +584,8 @@ class Pages(RegradingTestCase):
         response = self.client.get(reverse(self.quiz.snippet_viewset.get_url_name("list")))
         for name in ("attempts", "regrade"):
             self.assertContains(response, self.url(name))
+        editor = self.client.get(reverse(self.quiz.snippet_viewset.get_url_name("edit"), args=[self.quiz.pk]))
+        self.assertContains(editor, self.url("attempts"))
 
     def test_the_history_is_filtered_by_attempt_and_cause(self):
         first, second = self.sit(self.maya), self.sit(self.sam)
