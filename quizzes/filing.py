@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from django.utils.text import slugify
 from taggit.models import Tag
-from wagtail.models import Locale, ModelLogEntry, Revision
+from wagtail.models import Locale, ModelLogEntry, ReferenceIndex, Revision
 from wagtail.search.backends import get_search_backends_with_name
 from wagtail.search.models import IndexEntry
 
@@ -16,6 +16,7 @@ from people.models import User
 from quizzes.formats.bodies import ImageOf, body_of
 from quizzes.formats.categories import names_in
 from quizzes.formats.parsed import ParsedQuestion
+from quizzes.formats.stored import image_keys
 from quizzes.models import Question, QuestionCategory
 from quizzes.models.bank import QuestionTag
 from quizzes.shelving import place_category
@@ -103,6 +104,7 @@ def create_questions(batch: list[tuple[ParsedQuestion, dict]], desk: Desk) -> No
     _keep_versions(questions, desk.by, "wagtail.create")
     _overwrite(questions, ["latest_revision"])
     _index(questions)
+    _refer(_pictured(questions))
 
 
 def _said(parsed: ParsedQuestion) -> dict:
@@ -122,6 +124,7 @@ def _tag(questions: list[Question], names: list[tuple[str, ...]]) -> None:
 def update_questions(changes: list[tuple[Question, ParsedQuestion, dict]], desk: Desk) -> None:
     """With the new value of the block; the version before is kept, also of a question that had none kept so far."""
     questions = [question for question, _parsed, _value in changes]
+    were_pictured = _pictured(questions)
     _keep_versions([question for question in questions if question.latest_revision_id is None], None)
     for question, parsed, value in changes:
         question.body = body_of(parsed.type, value, desk.image_of)
@@ -133,6 +136,7 @@ def update_questions(changes: list[tuple[Question, ParsedQuestion, dict]], desk:
     _keep_versions(questions, desk.by, "wagtail.edit")
     _overwrite(questions, UPDATED)
     _index(questions)
+    _refer(were_pictured | _pictured(questions))
 
 
 def _overwrite(questions: list[Question], fields: list[str]) -> None:
@@ -187,3 +191,13 @@ def _index(questions: list[Question]) -> None:
     IndexEntry.objects.filter(content_type=content_type, object_id__in=keys).delete()
     for _name, backend in get_search_backends_with_name(with_auto_update=True):
         backend.add_bulk(Question, questions)
+
+
+def _pictured(questions: list[Question]) -> set[Question]:
+    return {question for question in questions if any(image_keys(raw["value"]) for raw in question.body.raw_data[:1])}
+
+
+def _refer(questions: Iterable[Question]) -> None:
+    """Wagtail says where an image is used, and is not told of what is written many at a time."""
+    for question in questions:
+        ReferenceIndex.create_or_update_for_object(question)

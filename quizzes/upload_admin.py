@@ -146,7 +146,7 @@ def _page(request: HttpRequest, template: str, title: str, context: dict) -> Htt
     context |= {
         "breadcrumbs_items": items if template == "upload_result.html" else items[:2],
         "header_title": title,
-        "header_icon": "upload",
+        "header_icon": "download" if template == "export.html" else "upload",
     }
     context["breadcrumbs_items"] = [*context["breadcrumbs_items"], {"url": "", "label": title}]
     return TemplateResponse(request, f"quizzes/admin/{template}", context)

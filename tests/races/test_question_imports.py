@@ -84,7 +84,7 @@ class Killed(TransactionTestCase):
         self.assertFalse(QuestionCategory.objects.exists())
 
         upload.refresh_from_db()
-        self.assertEqual(upload.state, "importing")
+        self.assertEqual((upload.state, upload.progress), ("importing", 49))  # percent: all compared, none written
         self.assertTrue(start_import(upload, tamar, timezone.now() + 2 * GIVEN_UP_AFTER))
         self.assertEqual(Question.objects.count(), COUNT)
 

@@ -13,6 +13,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from PIL import Image as Drawing
 from wagtail.images.models import Image
+from wagtail.models import ReferenceIndex
 
 from quizzes import picturing
 from quizzes.exporting import export_questions
@@ -94,6 +95,13 @@ class Importing(TestCase):
         run(quiz(red, question(text, file("x.png", png()), file("y.png", png("blue")), name="other")))
         self.assertEqual(Image.objects.count(), 2)
         self.assertIn(f'id="{known.pk}"', Question.objects.get(name="other").body[0].value["text"].source)
+
+    def test_wagtail_knows_where_the_image_is_used(self):
+        run(ONE)
+        image = Image.objects.get()
+        self.assertEqual(ReferenceIndex.get_references_to(image).count(), 1)
+        run(quiz(question("<p>No more.</p>")))
+        self.assertEqual(ReferenceIndex.get_references_to(image).count(), 0)
 
     def test_the_same_file_again_changes_nothing(self):
         run(ONE)
