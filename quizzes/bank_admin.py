@@ -9,8 +9,9 @@ from wagtail.admin.forms.choosers import BaseFilterForm, LocaleFilterMixin, Sear
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.preview import PreviewOnCreate, PreviewOnEdit
+from wagtail.log_actions import log
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
-from wagtail.snippets.views.snippets import DeleteView, EditView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, SnippetViewSet
 
 from quizzes.bank_buttons import duplicate_button, try_button
 from quizzes.bank_list import (
@@ -25,9 +26,11 @@ from quizzes.bank_list import (
 )
 from quizzes.bank_panels import QuarantinePanel, UsesPanel, VersionsPanel
 from quizzes.bank_uses import uses_of
+from quizzes.bank_versions import changes_between
 from quizzes.models import Question, QuestionCategory
 from quizzes.quarantine import quarantine_question
 from quizzes.shelving import place_category
+from quizzes.statistics_admin import QuestionStatisticsPanel
 
 
 class QuestionForm(WagtailAdminModelForm):
@@ -75,6 +78,7 @@ EDITOR = TabbedInterface(
         ObjectList(
             [
                 UsesPanel(heading=gettext_lazy("Where it is used")),
+                QuestionStatisticsPanel(heading=gettext_lazy("Statistics")),
                 VersionsPanel(heading=gettext_lazy("Versions")),
             ],
             heading=gettext_lazy("Use and versions"),
@@ -84,11 +88,34 @@ EDITOR = TabbedInterface(
 )
 
 
-class QuestionEditView(EditView):
+class SavedByHandMixin:
+    """Wagtail saves by itself while one types. A question has no draft beside what learners are asked, and who saves it
+    has checked it: only the button saves."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.autosave_enabled = False
+
+
+class QuestionCreateView(SavedByHandMixin, CreateView):
+    pass
+
+
+class QuestionEditView(SavedByHandMixin, EditView):
     def save_instance(self):
-        question = super().save_instance()
+        question = self._save_place() if self._is_same_version() else super().save_instance()
         if question.state == Question.State.QUARANTINED and "state" in self.form.changed_data:
             quarantine_question(question, self.request.user, question.quarantine_reason)
+        return question
+
+    def _is_same_version(self) -> bool:
+        """Whether the form asks what the latest version asks: only its place in the bank is changed, or nothing is."""
+        latest = self.object.latest_revision
+        return latest is not None and not changes_between(latest.content, self.form.instance.serializable_data())
+
+    def _save_place(self) -> Question:
+        question, self.new_revision = self.form.save(), None
+        log(instance=question, action="wagtail.edit", user=self.request.user, content_changed=self.form.has_changed())
         return question
 
     @cached_property
@@ -168,6 +195,7 @@ class QuestionViewSet(SnippetViewSet):
     list_display = COLUMNS
     filterset_class = QuestionFilterSet
     index_view_class = QuestionIndexView
+    add_view_class = QuestionCreateView
     edit_view_class = QuestionEditView
     delete_view_class = QuestionDeleteView
     delete_template_name = "quizzes/admin/question_delete.html"

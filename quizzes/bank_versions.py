@@ -1,5 +1,6 @@
 """The versions of a question: when each was saved, by whom, what it changed, and which slots keep it."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,7 @@ from wagtail.models import Revision
 from quizzes.models import Question, QuizSlot
 
 NEWEST = 20
+BLOCK_KEY = re.compile(r' data-block-key=\\?"\w*\\?"')  # in JSON
 PARTS = ("name", "body", "default_mark", "penalty")
 
 
@@ -55,6 +57,8 @@ def changes_between(older: dict[str, Any], newer: dict[str, Any]) -> list[str]:
 
 
 def _stored(field: Field, content: dict[str, Any]) -> Any:
-    """The value of a field in a version; "2" and "2.00" are the same mark."""
+    """The value of a field in a version; "2" and "2.00" are the same mark, and the editor's keys are no text."""
     value = content.get(field.name)
-    return Decimal(value) if isinstance(field, DecimalField) and value is not None else value
+    if isinstance(field, DecimalField) and value is not None:
+        return Decimal(value)
+    return BLOCK_KEY.sub("", value) if isinstance(value, str) else value

@@ -55,6 +55,42 @@ class Questions(BankTestCase):
         )
         self.assertIsNotNone(question.latest_revision)
 
+    def test_saving_makes_a_version_only_where_it_asks_something_else(self):
+        self.add(option("Calm down"), option("I see", True))
+        question = Question.objects.get()
+        checked_at = question.checked_at
+        edit = url(Question, "edit", question.pk)
+        for change, versions in (({}, 1), ({"difficulty": "easy"}, 1), ({"name": "Beginning"}, 2)):
+            with self.subTest(change):
+                form = self.client.get(edit).context["form"]
+                data = self.form(option("Calm down"), option("I see", True)) | change
+                for number, child in enumerate(form.instance.body[0].value["options"].bound_blocks):
+                    data[f"body-0-value-options-{number}-id"] = child.id
+                data["body-0-id"] = form.instance.body[0].id
+                self.assertRedirects(self.client.post(edit, data), url(Question, "list"), fetch_redirect_response=False)
+                self.assertEqual(question.revisions.count(), versions)
+        question.refresh_from_db()
+        self.assertEqual((question.name, question.difficulty), ("Beginning", "hard"))
+        self.assertGreater(question.checked_at, checked_at)
+
+    def test_nothing_is_saved_while_somebody_types(self):
+        question = bank.question("single_choice", self.below)
+        for address in (url(Question, "add"), url(Question, "edit", question.pk)):
+            self.assertNotContains(self.client.get(address), "autosave-interval")
+
+    def test_a_quarantine_by_the_editor_needs_a_reason_and_holds_in_every_language(self):
+        question = bank.question("single_choice", self.below)
+        arabic = bank.question("single_choice", self.below, language="ar", translation_of=question)
+        edit, data = url(Question, "edit", question.pk), self.form(option("A"), option("B", True))
+        data["state"] = "quarantined"
+        self.assertContains(self.client.post(edit, data), "Say what has to be checked")
+        self.client.post(edit, data | {"quarantine_reason": "Two are right."})
+        arabic.refresh_from_db()
+        self.assertEqual((arabic.state, arabic.quarantine_reason), ("quarantined", "Two are right."))
+        self.client.post(edit, data | {"state": "ready", "quarantine_reason": "Two are right."})
+        question.refresh_from_db()
+        self.assertEqual((question.state, question.quarantine_reason), ("ready", ""))
+
     def test_one_that_nobody_could_answer_is_refused_with_the_reason(self):
         for options in ([option("A"), option("B")], [option("A", True), option("B", True)]):
             self.assertContains(self.add(*options), "Mark exactly one option as right.")
