@@ -86,7 +86,9 @@ def prefix_of(position: int) -> str:
 
 
 class SubmitForm(PostedForm):
-    pass
+    """is_time_up: nobody pressed the button; the page's clock has run out."""
+
+    is_time_up = forms.BooleanField(required=False)
 
 
 class PracticeForm(PostedForm):

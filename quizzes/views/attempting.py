@@ -1,14 +1,21 @@
 """An attempt in progress: its questions, what is answered so far, and its end."""
 
+from datetime import datetime
+
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from quizzes.asking import overview_page, question_page
 from quizzes.attempts import own_attempt, submit_attempt
 from quizzes.forms import SubmitForm
+from quizzes.models import Attempt
 from quizzes.views.guarding import of_own_attempt, place_of
+
+CLOCKS_DIFFER = 3_000  # milliseconds
 
 
 @require_safe
@@ -47,6 +54,16 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @of_own_attempt
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
-    SubmitForm.read(request.POST)
+    """Ends the attempt; but a page whose clock has run out does so only where the server's has too: it may not know
+    that its person was given more time."""
+    if SubmitForm.read(request.POST)["is_time_up"] and _has_time(own_attempt(pk, request.user), timezone.now()):
+        messages.info(request, _("You have more time now: go on."))
+        return redirect("quizzes:attempt", pk)
     submit_attempt(pk, request.user)
     return redirect("quizzes:review", pk)
+
+
+def _has_time(current: Attempt, at: datetime) -> bool:
+    """Whether it goes on for longer than clocks differ."""
+    left = current.milliseconds_left(at)
+    return current.is_running(at) and (left is None or left > CLOCKS_DIFFER)

@@ -261,7 +261,11 @@
   async function timeIsOver() {
     await saveAll();
     const over = quiz.querySelector("[data-time-over]");
-    if (!over) return quiz.querySelector("[data-time-up]").requestSubmit();
+    if (!over) {
+      const end = quiz.querySelector("[data-time-up]");
+      end.insertAdjacentHTML("beforeend", '<input type="hidden" name="is_time_up" value="1">');
+      return end.requestSubmit();
+    }
     over.hidden = false;
     over.focus();
     if (form) form.inert = true;

@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
+import time_machine
 from django.core.exceptions import ValidationError
 from django.test import TestCase
+from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from quizzes.attempts import finalise_due_attempts, save_answer, submit_attempt
@@ -243,3 +245,37 @@ class Extending(OverrideTestCase):
     def test_previews_are_nobodys_to_extend(self):
         with self.assertRaises(Attempt.DoesNotExist):
             self.extend(attempt=start_preview(self.quiz, self.ana, at=NOW))
+
+
+class ThePageOfAnExtendedAttempt(OverrideTestCase):
+    """The page that is open shows the old deadline: when its clock has run out it submits, and says why."""
+
+    def setUp(self):
+        super().setUp()
+        self.clock = time_machine.travel(NOW, tick=False)
+        self.traveller = self.clock.start()
+        self.addCleanup(self.clock.stop)
+        self.client.force_login(self.maya)
+        self.attempt = self.start()
+
+    def time_is_up(self, after, **fields):
+        self.traveller.move_to(NOW + minutes(after))
+        response = self.client.post(reverse("quizzes:submit", args=[self.attempt.pk]), fields)
+        self.attempt.refresh_from_db()
+        return response
+
+    def test_its_clock_does_not_end_it(self):
+        extend_attempt(self.attempt.pk, self.tamar, WHY, minutes(10), NOW + minutes(5))
+        response = self.time_is_up(20, is_time_up="1")
+        self.assertRedirects(response, reverse("quizzes:attempt", args=[self.attempt.pk]))
+        self.assertEqual(self.attempt.state, "in_progress")
+        self.assertContains(self.client.get(response.url), 'data-milliseconds-left="600000"')
+
+    def test_its_person_does(self):
+        extend_attempt(self.attempt.pk, self.tamar, WHY, minutes(10), NOW + minutes(5))
+        self.time_is_up(20)
+        self.assertEqual(self.attempt.state, "finished")
+
+    def test_without_more_time_it_ends(self):
+        self.time_is_up(20 - 1 / 60, is_time_up="1")
+        self.assertEqual(self.attempt.state, "finished")

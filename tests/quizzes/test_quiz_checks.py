@@ -35,9 +35,10 @@ class ChecksTestCase(CastMixin, TestCase):
         return made
 
     def ask(self, question, **fields):
-        return QuizSlot.objects.create(quiz=self.quiz, question=question, **fields)
+        return QuizSlot.objects.create(quiz=self.quiz, question=question, **{"sort_order": 0} | fields)
 
     def draw(self, count=1, shelf=None, **fields):
+        fields = {"sort_order": 0} | fields
         return QuizSlot.objects.create(quiz=self.quiz, category=shelf or self.shelf, draw_count=count, **fields)
 
     def assertProblems(self, *problems):

@@ -13,6 +13,7 @@ from quizzes.models import Attempt, Quiz, QuizFeedback, QuizSlot
 from quizzes.review_matrix import PRESETS, cell, cells_of
 from quizzes.review_rules import Aspect, Phase, everything
 from quizzes.starting import start_attempt, start_preview
+from quizzes.statistics.reports import answers_about
 from tests import factories
 from tests.cast import CastMixin
 from tests.queries import at_most
@@ -347,6 +348,7 @@ class Trying(EditorTestCase):
         self.assertTrue(submit_attempt(preview.pk, self.tamar).passed)
         self.assertFalse(Enrolment.objects.exists())
         self.assertFalse(Attempt.objects.graded().exists())
+        self.assertEqual(answers_about(quiz), 0)
         counted = start_attempt(quiz, self.tamar, preview.registration)
         self.assertEqual((counted.number, counted.purpose), (1, "graded"))
 
