@@ -233,6 +233,18 @@ class ResponsesTest(StatisticsTestCase):
         self.assertEqual((rows["no idea"]["n"], rows["no idea"]["mark"]), (9, 0))
         self.assertEqual(rows["canary CSAT"]["n"], 3)
 
+    def test_every_type_that_is_marked_at_once_has_its_table(self):
+        kinds = [kind for kind in bank.BODIES if not bank.type_of(kind).needs_marker]
+        self.quiz = bank.quiz_of(*(version_of(bank.question(kind, self.shelf, name=kind)) for kind in kinds))
+        for number, who in enumerate(self.people):
+            sit(self.quiz, who, set(kinds[number % 3 :]))
+        questions = by_name(self.told())
+        self.assertEqual(set(questions), set(kinds))
+        for kind, question in questions.items():
+            with self.subTest(kind):
+                self.assertEqual(question["n"], 12)
+                self.assertTrue(question["versions"][0]["responses"]["rows"])
+
     def test_the_parts_of_a_matching_question_count_one_by_one(self):
         question = version_of(bank.question("matching", self.shelf, name="pairs"))
         self.quiz = bank.quiz_of(question)

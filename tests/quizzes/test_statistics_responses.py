@@ -73,6 +73,8 @@ def test_of_very_many_different_responses_the_rarest_are_forgotten():
 
 
 ENTRIES = [{"id": pk, "text": pk} for pk in "wxyz"]
+CHOSEN_GAP = {"kind": "choice", "weight": 3, "answers": [{"fraction": str(part)} for part in (100, 50, -50)]}
+TYPED_GAP = {"kind": "text", "weight": 1, "answers": [{"fraction": "100"}]}
 GUESSES = [
     ("single_choice", OPTIONS | {"key": {"correct": ["a"], "feedback": {}}}, 1 / 3),
     ("single_choice", OPTIONS | {"key": {"correct": ["a"], "feedback": {}, "fractions": {"b": "50", "c": "-50"}}}, 0.5),
@@ -84,6 +86,7 @@ GUESSES = [
     ("ordering", {"entries": ENTRIES, "key": {"order": list("wxyz"), "grading": "neighbours"}}, 0.25),
     ("ordering", {"entries": ENTRIES, "key": {"order": list("wxyz"), "grading": "all_or_nothing"}}, 1 / 24),
     ("no such type", {}, None),
+    ("cloze", {"key": {"gaps": {"1": CHOSEN_GAP, "2": TYPED_GAP}}}, (3 * 1.5 / 3 + 0) / 4),
 ]
 
 
