@@ -1,63 +1,18 @@
 """static/js/quiz.js in a real browser: saved, offline, conflict, and the clock."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from quizzes.attempts import save_answer
 from quizzes.models import Attempt
-from quizzes.starting import start_attempt
-from tests.cast import person
 from tests.quizzes import bank
+from tests.quizzes.windows import without_script
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-class Sitting:
-    """Maya in front of one of her attempts."""
-
-    def __init__(self, new_page, base_url: str, attempt: Attempt):
-        self.attempt, self.problems = attempt, []
-        client = Client()
-        client.force_login(attempt.person)
-        self.page = new_page()
-        value = client.cookies[settings.SESSION_COOKIE_NAME].value
-        self.page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": base_url}])
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.on("console", lambda said: "Security Policy" in said.text and self.problems.append(said.text))
-
-    def open(self, position: int):
-        self.page.goto(reverse("quizzes:attempt", args=[self.attempt.pk]) + f"?q={position}")
-
-    def expect_status(self, text: str, timeout: int = 10_000):
-        expect(self.page.locator("[data-save-status]")).to_contain_text(text, timeout=timeout)
-
-    def kept(self) -> list[str]:
-        """What the device keeps because it is not sent yet."""
-        return self.page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('answer:'))")
-
-    def stored(self, position: int):
-        return self.attempt.questions.get(position=position)
-
-
-@pytest.fixture
-def sitting(new_page, live_server):
-    made = []
-
-    def sit(**rules) -> Sitting:
-        quiz = bank.quiz_of_each_type(shuffle_options=False, **rules)
-        attempt = start_attempt(quiz, person("Maya Osei"), uuid4())
-        made.append(Sitting(new_page, live_server.url, attempt))
-        return made[-1]
-
-    yield sit
-    assert [problem for sitting in made for problem in sitting.problems] == []
 
 
 def test_an_answer_saves_itself_and_says_so(sitting):
@@ -206,11 +161,9 @@ def test_a_late_answer_says_that_the_time_is_over(sitting):
     maya.expect_status("takes no more answers")
 
 
-def test_it_works_without_a_script(sitting, new_page, live_server):
+def test_it_works_without_a_script(sitting, live_server):
     maya = sitting()
-    context = maya.page.context.browser.new_context(java_script_enabled=False, base_url=live_server.url)
-    context.add_cookies(maya.page.context.cookies())
-    page = context.new_page()
+    page = without_script(maya, live_server)
     page.goto(reverse("quizzes:attempt", args=[maya.attempt.pk]) + "?q=4")
     page.locator("#answer").fill("14141414")
     for _ in range(4, bank.COUNT):
@@ -219,7 +172,7 @@ def test_it_works_without_a_script(sitting, new_page, live_server):
     expect(page.get_by_text(f"{bank.COUNT - 1} questions have no answer yet.")).to_be_visible()
     page.get_by_role("button", name="Submit my answers").click()
     expect(page.get_by_text(f"{100 // bank.COUNT}% right")).to_be_visible()
-    context.close()
+    page.context.close()
 
 
 def place(page, texts_and_places: dict[str, str]):
@@ -273,17 +226,15 @@ def test_two_windows_show_every_part_in_words(sitting, button, kept):
 
 def test_parts_work_with_the_keyboard_and_without_a_script(sitting, live_server):
     maya = sitting()
-    context = maya.page.context.browser.new_context(java_script_enabled=False, base_url=live_server.url)
-    context.add_cookies(maya.page.context.cookies())
-    page = context.new_page()
+    page = without_script(maya, live_server)
     page.goto(reverse("quizzes:attempt", args=[maya.attempt.pk]) + "?q=7")
     page.locator("[name^=answer-]").first.focus()
     for number in "3142":
         page.keyboard.press(number)
         page.keyboard.press("Tab")
     page.get_by_role("button", name="Save and go on").click()
-    page.get_by_role("link", name="Look over all answers").click()
+    page.goto(reverse("quizzes:overview", args=[maya.attempt.pk]))
     expect(page.get_by_text(f"{bank.COUNT - 1} questions have no answer yet.")).to_be_visible()
     shown = [entry["id"] for entry in maya.stored(7).content["entries"]]
     assert maya.stored(7).response == dict(zip(shown, "3142", strict=True))
-    context.close()
+    page.context.close()
