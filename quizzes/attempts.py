@@ -64,12 +64,13 @@ def write_answer(
 
 
 def held_question(attempt_pk: int, person: User, position: int) -> AttemptQuestion:
-    """The question with its attempt, which stays as it is until this transaction ends: a submit waits.
+    """The question with its attempt; both stay as they are until this transaction ends: a submit waits.
 
-    Only the attempt is locked, so the question's own revision may be older than what the table holds by now; the
-    UPDATE decides about that.
+    Both are locked, so both are read as they are after the wait: else a response could follow one that was checked
+    and stands. The attempt comes first, as it does where it is submitted.
     """
-    questions = AttemptQuestion.objects.select_for_update(of=("attempt",), no_key=True).select_related("attempt")
+    questions = AttemptQuestion.objects.select_for_update(of=("attempt", "self"), no_key=True)
+    questions = questions.select_related("attempt")
     question = questions.filter(attempt=attempt_pk, attempt__person=person, position=position).first()
     if question is None:
         raise refusal(attempt_pk, person)

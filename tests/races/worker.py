@@ -8,7 +8,7 @@ import contextlib
 import json
 import sys
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from unittest import mock
 
@@ -21,17 +21,25 @@ from django.db import connection, models  # noqa: E402
 from certifications import awards  # noqa: E402
 from certifications.models import Certification  # noqa: E402
 from people.models import User  # noqa: E402
-from quizzes import answering, attempts, overriding, practising, starting  # noqa: E402
-from quizzes.models import Quiz  # noqa: E402
+from quizzes import (  # noqa: E402
+    answering,
+    attempts,
+    filing,
+    importing,
+    marking,
+    overriding,
+    practising,
+    starting,
+)
+from quizzes.importing import import_questions  # noqa: E402
+from quizzes.models import AttemptQuestion, QuestionUpload, Quiz  # noqa: E402
 from quizzes.models.attempts import AttemptQuerySet  # noqa: E402
 from quizzes.refusals import AttemptLimitReached  # noqa: E402
 from quizzes.signals import attempt_finished  # noqa: E402
+from quizzes.uploading import start_import  # noqa: E402
 
 PAUSE = 0.4  # seconds
-
-
-def person_of(pk: int) -> User:
-    return User.objects.get(pk=pk)
+SLOWED = (attempts, answering, practising, starting, overriding, awards, importing, filing, marking)
 
 
 def start(quiz: int, person: int, registration: str) -> int:
@@ -49,49 +57,70 @@ def use_up(quiz: int, person: int, registration: str) -> int:
 
 
 def save(attempt: int, person: int, position: int, response, revision: int) -> int:
-    return attempts.save_answer(attempt, person_of(person), position, response, revision)
+    return attempts.save_answer(attempt, User.objects.get(pk=person), position, response, revision)
 
 
 def check(attempt: int, person: int, position: int, response, revision: int) -> list:
-    return answering.check_answer(attempt, person_of(person), position, response, revision).tries
+    return answering.check_answer(attempt, User.objects.get(pk=person), position, response, revision).tries
 
 
 def leave(attempt: int, person: int, position: int) -> int:
-    return answering.go_on(attempt, person_of(person), position)
+    return answering.go_on(attempt, User.objects.get(pk=person), position)
 
 
 def practise(attempt: int, person: int) -> int:
-    return practising.start_practice(attempt, person_of(person)).pk
+    return practising.start_practice(attempt, User.objects.get(pk=person)).pk
 
 
 def submit(attempt: int, person: int) -> str:
-    return str(attempts.submit_attempt(attempt, person_of(person)).mark)
+    return str(attempts.submit_attempt(attempt, User.objects.get(pk=person)).mark)
 
 
 def finalise() -> int:
     return attempts.finalise_due_attempts()
 
 
-def extend(attempt: int, by: int, minutes: int, at: str) -> str:
-    """at: when she does it, which may be some seconds ago."""
-    extra, at = timedelta(minutes=minutes), datetime.fromisoformat(at)
-    return overriding.extend_attempt(attempt, person_of(by), "The network was down.", extra, at).state
+def extend(attempt: int, person: int, minutes: int, at: str | None = None) -> str:
+    """at: when that was, where it was some seconds ago."""
+    by, extra, at = User.objects.get(pk=person), timedelta(minutes=minutes), at and datetime.fromisoformat(at)
+    return overriding.extend_attempt(attempt, by, "The network broke down.", extra, at).deadline_at.isoformat()
+
+
+def mark(question: int, person: int, given: str, seen: str) -> str:
+    token = marking.SeenMark.from_token(seen)
+    return str(marking.mark_question(question, User.objects.get(pk=person), token, mark=Decimal(given)).mark)
 
 
 def grant(certification: int, person: int) -> int:
-    return awards.grant_award(Certification.objects.get(pk=certification), person_of(person), {}).pk
+    return awards.grant_award(Certification.objects.get(pk=certification), User.objects.get(pk=person), {}).pk
 
 
-ACTS = {act.__name__: act for act in (start, use_up, save, check, leave, practise, submit, finalise, extend, grant)}
+def import_file(text: str) -> dict[str, int]:
+    """How many questions of a GIFT file had which outcome."""
+    found = import_questions(text.encode(), format_name="gift", category="Inbox", language="en")
+    return {outcome: sum(one.outcome == outcome for one in found) for outcome in importing.OUTCOMES}
 
 
-def slowly(name: str):
-    """A step of a verb with a pause before it."""
-    module = next(module for module in (attempts, practising, answering, starting, awards) if name in vars(module))
+def import_upload(upload: int, person: int) -> bool:
+    return start_import(QuestionUpload.objects.get(pk=upload), User.objects.get(pk=person))
+
+
+ACTS = {
+    act.__name__: act
+    for act in (
+        *(start, use_up, save, check, leave, submit, finalise, practise),
+        *(extend, mark, grant, import_file, import_upload),
+    )
+}
+
+
+def slowly(name: str, pause: float):
+    """The function of this name with a pause of so many seconds before it, wherever it is (SLOWED)."""
+    module = next(module for module in SLOWED if hasattr(module, name))
     step = getattr(module, name)
 
     def paused(*args, **kwargs):
-        time.sleep(PAUSE)
+        time.sleep(pause)
         return step(*args, **kwargs)
 
     return mock.patch.object(module, name, paused)
@@ -109,13 +138,20 @@ def trusting_the_list():
 
 
 def locking_only_the_attempt():
-    select_for_update = models.QuerySet.select_for_update
+    lock = models.QuerySet.select_for_update
     return mock.patch.object(
-        models.QuerySet, "select_for_update", lambda self, of=(), **kwargs: select_for_update(self, of=of[:1], **kwargs)
+        models.QuerySet, "select_for_update", lambda self, of=(), **how: lock(self, of=of[:1], **how)
     )
 
 
+def without_row_locks():
+    return mock.patch.object(models.QuerySet, "select_for_update", lambda self, **kwargs: self)
+
+
 GUARDS = {
+    "second look": lambda: mock.patch.object(starting, "_was_overtaken", lambda *args: False),
+    "second look of the sweep": trusting_the_list,
+    "lock on the question": locking_only_the_attempt,
     "lock on the attempt": without_row_locks,
     "lock on the holder": lambda: mock.patch.object(awards, "_hold_grants_to", lambda holder: None),
     "lock on the languages": without_row_locks,
