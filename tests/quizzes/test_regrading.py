@@ -206,21 +206,22 @@ class Regrading(RegradingTestCase):
             self.assertEqual(len(self.regrade().results), 3)
         self.assertEqual([self.result(attempt)[1] for attempt in attempts], [True] * 3)
 
-    def test_where_the_average_counts_a_better_mark_may_complete_the_quiz(self):
-        self.quiz.grading_method, self.quiz.pass_mark = "average", 60
-        self.quiz.save()
+    def test_where_the_average_counts_a_better_mark_completes_without_being_a_pass(self):
+        words = with_ids(bank.question("short_text", name="Words"))
+        self.quiz = bank.quiz_of(words, self.claim, pass_mark=60, grading_method="average")
         course = factories.course("Complaints")
         factories.quiz_page(course, self.quiz)
         registration = enrol(self.maya, course).registration
-        first = self.sit(self.maya, registration=registration)
-        second = submit_attempt(start_attempt(self.quiz, self.maya, registration, at=NOW).pk, self.maya, at=NOW)
-        self.assertEqual((first.mark, second.mark), (1, 0))
-        make_right(self.choice, self.RIGHT_KEY)
-        self.regrade()  # 100 and 0 percent
-        self.assertFalse(ActivityCompletion.objects.exists())
-        claim = second.questions.get(position=2)
-        mark_question(claim.pk, self.tamar, SeenMark.of(claim), mark=Decimal(1), reason="Said so.", at=LATER)
-        self.assertTrue(ActivityCompletion.objects.exists())  # 100 and 50 percent
+        for answers in ((f"{bank.CANARY} CSAT", True), ("goal", False)):  # 100 and 0 percent
+            attempt = start_attempt(self.quiz, self.maya, registration, at=NOW)
+            for position, response in enumerate(answers, start=1):
+                save_answer(attempt.pk, self.maya, position, response, 0, at=NOW)
+            submit_attempt(attempt.pk, self.maya, at=NOW)
+        ActivityCompletion.objects.all().delete()  # the first one had completed it, when it was alone
+        store(words, block_of(words) | {"accepted": [{"text": f"{bank.CANARY} CSAT"}, {"text": "goal"}]})
+        done = self.regrade()  # 100 and 50 percent
+        self.assertEqual((done.mark_count, done.passing), (1, []))
+        self.assertTrue(ActivityCompletion.objects.exists())
 
 
 class Chosen(RegradingTestCase):
