@@ -156,15 +156,9 @@ class ArticlePage(LibraryPage):
         *Page.content_panels,
         FieldPanel("summary"),
         FieldPanel("body"),
+        MultiFieldPanel([LaterChangePanel("is_material_change")], heading=_("What your change means")),
         MultiFieldPanel([FieldPanel("products"), FieldPanel("tags")], heading=_("What it is about")),
-        MultiFieldPanel(
-            [
-                LaterChangePanel("is_material_change"),
-                FieldPanel("verifier"),
-                FieldPanel("verification_interval"),
-            ],
-            heading=_("Verification"),
-        ),
+        MultiFieldPanel([FieldPanel("verifier"), FieldPanel("verification_interval")], heading=_("Verification")),
     ]
     search_fields = [*Page.search_fields, *LibraryPage.found_by_text]
 
