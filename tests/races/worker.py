@@ -158,6 +158,7 @@ GUARDS = {
     "mark that was seen": lambda: mock.patch.object(
         marking, "_as_seen", lambda pk, seen: AttemptQuestion.objects.filter(pk=pk)
     ),
+    "transaction": lambda: mock.patch.object(attempts, "submit_attempt", attempts.submit_attempt.__wrapped__),
     "claim": lambda: mock.patch.object(AttemptQuerySet, "in_progress", lambda self: self),
     "revision": lambda: mock.patch.object(models.QuerySet, "filter", _filter_without_revision),
 }
