@@ -98,7 +98,8 @@ class WholeListMixin:
 
     @classmethod
     def get_queryset(cls, model, object_ids):
-        return Question.objects.filter(pk__in=list(object_ids)).select_related("category", "locale")
+        rows = Question.objects.filter(pk__in=list(object_ids)).select_related("category", "locale")
+        return rows.defer("body")
 
     def get_all_objects_in_listing_query(self, parent_id):
         return questions_of_list(self.request.GET).order_by("pk").values_list("pk", flat=True)

@@ -59,14 +59,13 @@ class BankChange:
             "state": None if self.is_quarantine else self.state,
             "category": self.category,
             "difficulty": self.difficulty,
-            "source_article": self.source_article,
         }
         values = {name: value for name, value in values.items() if value is not None}
         return values | ({"quarantine_reason": ""} if "state" in values else {})
 
     @property
     def is_empty(self) -> bool:
-        return not (self.is_quarantine or self.fields or self.add_tags or self.remove_tags)
+        return not (self.is_quarantine or self.fields or self.source_article or self.add_tags or self.remove_tags)
 
 
 @transaction.atomic
@@ -82,11 +81,23 @@ def change_questions(questions: Iterable[Question], change: BankChange, by: User
         quarantine_questions(questions, by, change.quarantine_reason)
     if change.fields:
         Question.objects.filter(pk__in=keys).update(**change.fields, changed_at=timezone.now())
+    if change.source_article:
+        _change_source(questions, change.source_article)
     _change_tags(keys, change)
     if words := _in_words(change):
         for question in questions:
             log(instance=question, action="wagtail.edit", user=by, data={"bulk": words}, content_changed=False)
     return len(questions)
+
+
+def _change_source(questions: list[Question], article: ArticlePage) -> None:
+    """Each question rests on the article in its own language where there is one."""
+    versions = ArticlePage.objects.filter(translation_key=article.translation_key).defer("body")
+    in_language = {version.locale_id: version for version in versions}
+    for locale in {question.locale_id for question in questions}:
+        keys = [question.pk for question in questions if question.locale_id == locale]
+        source = in_language.get(locale, article)
+        Question.objects.filter(pk__in=keys).update(source_article=source, changed_at=timezone.now())
 
 
 def _change_tags(keys: list[int], change: BankChange) -> None:
@@ -99,6 +110,8 @@ def _change_tags(keys: list[int], change: BankChange) -> None:
 
 def _in_words(change: BankChange) -> dict[str, str]:
     words = {name: str(value) for name, value in change.fields.items() if value}
+    if change.source_article:
+        words["source_article"] = change.source_article.title
     if change.add_tags:
         words["add_tags"] = ", ".join(change.add_tags)
     if change.remove_tags:

@@ -213,6 +213,15 @@ class ManyAtOnce(BankTestCase):
         self.assertEqual({entry.object_id for entry in entries}, {str(self.first.pk), str(self.second.pk)})
         self.assertEqual(entries[0].data["bulk"]["difficulty"], "hard")
 
+    def test_each_question_rests_on_the_article_in_its_language(self):
+        english = factories.article("Returns")
+        arabic = factories.article("المرتجعات", language="ar", translation_of=english)
+        translated = bank.question("numeric", self.shelf, language="ar", translation_of=self.second)
+        georgian = bank.question("numeric", self.shelf, language="ka", translation_of=self.second)
+        change_questions([self.second, translated, georgian], BankChange(source_article=english), self.tamar)
+        sources = [Question.objects.get(pk=q.pk).source_article for q in (self.second, translated, georgian)]
+        self.assertEqual(sources, [english, arabic, english])
+
     def test_all_in_the_listing_are_those_that_the_filters_show(self):
         self.post("id=all&type=numeric&q=third", difficulty="easy", is_confirmed="on")
         self.assertEqual(self.rows("difficulty"), [("",), ("",), ("easy",)])
