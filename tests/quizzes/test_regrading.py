@@ -145,6 +145,14 @@ class Regrading(RegradingTestCase):
         self.assertEqual({**question.content, "key": None}, {**before, "key": None})
         self.assertEqual(question.content["key"]["penalty"], before["key"]["penalty"])
 
+    def test_who_keeps_her_mark_sees_the_mended_key_too(self):
+        wrong = self.sit(self.maya, "Order number, please.")
+        make_right(self.choice, self.RIGHT_KEY)
+        self.assertEqual(self.regrade().mark_count, 0)
+        question = wrong.questions.get(position=1)
+        self.assertEqual(question.type.answer_in_words(question.content), [self.RIGHT_KEY])
+        self.assertFalse(MarkChange.objects.exists())
+
     def test_a_second_regrade_changes_nothing(self):
         self.sit(self.maya)
         make_right(self.choice, self.RIGHT_KEY)
