@@ -35,7 +35,7 @@ class MarkForm(forms.Form):
         required=False,
         max_length=10_000,
         widget=AdminAutoHeightTextInput(attrs={"dir": "auto"}),
-        help_text=gettext_lazy("The learner reads it in her review."),
+        help_text=gettext_lazy("The learner reads it where her review shows feedback."),
     )
     reason = forms.CharField(
         label=gettext_lazy("Reason"), max_length=1000, help_text=gettext_lazy("It stays in the history of the mark.")
