@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 
 from knowledge.models import ArticlePage
 from people.models import User
-from quizzes.models import Attempt, AttemptQuestion
+from quizzes.models import Attempt, AttemptQuestion, Quiz
 from quizzes.practising import aspects_for, can_practise, missed_questions
 from quizzes.review_rules import Aspect
 from quizzes.scoring import part_of
@@ -186,6 +186,12 @@ def may_retry(attempt: Attempt, at: datetime) -> bool:
     return not attempt.passed and is_open and (limit == 0 or attempt.number < limit)
 
 
+def cms_url(attempt: Attempt) -> str | None:
+    """Where an author goes back to who tried a quiz; None where it is gone by now."""
+    pk = Quiz.objects.filter(key=attempt.quiz_key).values_list("pk", flat=True).first()
+    return pk and reverse(Quiz.snippet_viewset.get_url_name("edit"), args=[pk])
+
+
 def review_page(attempt: Attempt, reader: User, at: datetime) -> dict:
     """The context of the page of an attempt that is over. Passed or not is always said: the course depends on it."""
     aspects = aspects_for(attempt, at)
@@ -206,6 +212,7 @@ def review_page(attempt: Attempt, reader: User, at: datetime) -> dict:
         "has_critical": any(row.is_critical for row in rows),
         "overall_feedback": overall_feedback(attempt, aspects),
         "questions": questions,
+        "cms_url": cms_url(attempt) if attempt.purpose == Attempt.Purpose.PREVIEW else None,
         "may_retry": may_retry(attempt, at),
         "may_practise": can_practise(attempt, aspects) and bool(missed_questions(rows)),
     }

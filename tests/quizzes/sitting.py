@@ -8,7 +8,7 @@ from django.test import TestCase
 from django.urls import reverse
 
 from quizzes.attempts import save_answer, submit_attempt
-from quizzes.models import Question
+from quizzes.models import Question, Quiz
 from quizzes.starting import start_attempt
 from tests.cast import CastMixin
 from tests.factories import article
@@ -16,6 +16,7 @@ from tests.quizzes import bank
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 JSON = {"Accept": "application/json"}
+HINTS = ["first hint", "second hint"]
 
 
 class PageTestCase(CastMixin, TestCase):
@@ -54,3 +55,35 @@ class PageTestCase(CastMixin, TestCase):
             response = (bank.right_response if question.position <= right else bank.wrong_response)(question)
             save_answer(self.attempt.pk, self.maya, question.position, response, 0)
         submit_attempt(self.attempt.pk, self.maya)
+
+
+class RulesTestCase(PageTestCase):
+    """Maya with an attempt at two single choices, a number and a matching, under the rules of the class."""
+
+    rules = {}
+
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        shelf = bank.category()
+        kinds = ("single_choice", "single_choice", "numeric", "matching")
+        cls.quiz = bank.quiz_of(
+            *[bank.question(kind, shelf, block={"hints": HINTS}, penalty="33.33") for kind in kinds], **cls.rules
+        )
+
+    def begin(self, **rules):
+        """A new attempt under other rules."""
+        Quiz.objects.filter(pk=self.quiz.pk).update(**rules)
+        self.quiz.refresh_from_db()
+        self.attempt = start_attempt(self.quiz, self.maya, uuid4())
+        self.questions = list(self.attempt.questions.all())
+
+    def right(self, position):
+        return bank.right_response(self.questions[position - 1])
+
+    def wrong(self, position):
+        return bank.wrong_response(self.questions[position - 1])
+
+    def check(self, position, response, revision=None):
+        revision = self.stored(position).revision if revision is None else revision
+        return self.post_answer(position, response, revision, go="check")

@@ -23,6 +23,7 @@ class WhoseItIs(PageTestCase):
             for name, data in (
                 ("answer", {"position": 4, "revision": 0, "answer": "12"}),
                 ("flag", {"position": 4, "is_flagged": "1"}),
+                ("answers", {"q4-revision": 0, "q4-answer": "12"}),
                 ("submit", {}),
             ):
                 with self.assertLogs("quizzes", "WARNING"):
@@ -34,7 +35,7 @@ class WhoseItIs(PageTestCase):
         self.assertRedirects(Client().get(self.url()), f"/accounts/login/?next={self.url()}")
 
     def test_an_address_changes_nothing(self):
-        for name in ("answer", "flag", "submit"):
+        for name in ("answer", "answers", "flag", "submit", "practise"):
             self.assertEqual(self.client.get(self.url(name)).status_code, 405)
         for name in ("attempt", "overview", "review"):
             self.assertEqual(self.client.post(self.url(name)).status_code, 405)
@@ -42,7 +43,7 @@ class WhoseItIs(PageTestCase):
     def test_without_a_token_nothing_is_taken(self):
         client = Client(enforce_csrf_checks=True)
         client.force_login(self.maya)
-        for name in ("answer", "flag", "submit"):
+        for name in ("answer", "answers", "flag", "submit", "practise"):
             self.assertEqual(client.post(self.url(name), {"position": 4, "revision": 0}).status_code, 403)
 
 
