@@ -7,7 +7,7 @@ class CertificationsConfig(AppConfig):
     def ready(self):
         from wagtail.permissions import register_permission_policy
 
-        from certifications import receivers  # noqa: F401
+        from certifications import checks, receivers  # noqa: F401
         from certifications.models import Award
         from people.administration import AdministratorsOnlyPolicy
 

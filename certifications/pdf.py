@@ -12,16 +12,9 @@ import io
 import json
 import logging
 import re
-import tempfile
-import threading
-import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import cache, lru_cache
-from pathlib import Path
 
-import fontpkg_ibm_plex_sans_arabic
-import pymupdf_fonts
 import segno
 import typst
 from babel.dates import format_date
@@ -29,18 +22,14 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from certifications.texts import clean, direction_of
+from certifications.typesetting import STANDARDS, compiler, fonts_for, without_missing_glyphs
+
 logger = logging.getLogger(__name__)
 
 ACCENT = "#0f4c5c"
-MISSING = "\N{WHITE SQUARE}"
-STANDARDS = ["ua-1", "a-2a"]
 DESCRIPTION_LENGTH = 320
 RIGHT_TO_LEFT_LANGUAGES = {"ar"}
-DIRECTION_CONTROLS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-TEMPLATES = Path(__file__).parent / "typst"
-PYMUPDF_FONTS = ["figo", "figbo", "notos", "notosbo", "symbol2"]
-FALLBACK_FONTS = ["FiraGO", "IBM Plex Sans Arabic", "Noto Sans", "Noto Sans Symbols2"]
-FONTS = {"ar": ["IBM Plex Sans Arabic", *FALLBACK_FONTS]}
 
 
 @dataclass(frozen=True)
@@ -94,9 +83,9 @@ def _content(data: CertificateData) -> dict:
             "language": data.language,
             "dir": "rtl" if data.language in RIGHT_TO_LEFT_LANGUAGES else "ltr",
             "accent": data.accent,
-            "fonts": FONTS.get(data.language, FALLBACK_FONTS),
+            "fonts": fonts_for(data.language),
             "document_title": _("Certificate: %(title)s, awarded to %(name)s")
-            % {"title": _clean(data.certification_title), "name": _clean(data.holder_name)},
+            % {"title": clean(data.certification_title), "name": clean(data.holder_name)},
             "labels": _labels(data),
             "awarded_on": format_date(data.awarded_on, "long", locale=data.language),
             "expires_on": _expiry(data),
@@ -134,28 +123,7 @@ def _texts(data: CertificateData) -> dict[str, dict[str, str]]:
         "address": _address(data),
         "public_id": data.public_id,
     }
-    return {key: {"text": _clean(text), "dir": _direction(text)} for key, text in texts.items()}
-
-
-def _clean(text: str) -> str:
-    """One line of composed characters, without controls, direction marks or surrogates."""
-    text = unicodedata.normalize("NFC", text)
-    kept = (_clean_character(character) for character in text)
-    return " ".join("".join(kept).split())
-
-
-def _clean_character(character: str) -> str:
-    if unicodedata.bidirectional(character) in DIRECTION_CONTROLS:
-        return ""
-    return {"Cc": " ", "Cs": MISSING}.get(unicodedata.category(character), character)
-
-
-def _direction(text: str) -> str:
-    for character in text:
-        strong = unicodedata.bidirectional(character)
-        if strong in {"L", "R", "AL"}:
-            return "ltr" if strong == "L" else "rtl"
-    return "ltr"
+    return {key: {"text": clean(text), "dir": direction_of(text)} for key, text in texts.items()}
 
 
 def _address(data: CertificateData) -> str:
@@ -172,72 +140,14 @@ def _qr_code(data: CertificateData) -> str:
 
 
 def _without_missing_glyphs(content: dict) -> dict:
-    texts = {key: {**field, "text": "".join(map(_drawable, field["text"]))} for key, field in content["texts"].items()}
+    texts = {key: {**field, "text": without_missing_glyphs(field["text"])} for key, field in content["texts"].items()}
     return {**content, "texts": texts}
 
 
-@lru_cache(maxsize=4096)
-def _drawable(character: str) -> str:
-    """The character, else its small form (old Georgian capitals), else `MISSING`."""
-    for candidate in (character, character.lower()):
-        try:
-            _compiler("glyph").compile(format="pdf", sys_inputs={"text": candidate}, pdf_standards=STANDARDS)
-        except typst.TypstError:
-            continue
-        return candidate
-    return MISSING
-
-
 def _compile(content: dict, awarded_on: date, standards: list[str]) -> bytes:
-    return _compiler("certificate").compile(
+    return compiler("certificate").compile(
         format="pdf",
         sys_inputs={"certificate": json.dumps(content)},
         pdf_standards=standards,
         timestamp=datetime.combine(awarded_on, time(), UTC),
     )
-
-
-_local = threading.local()
-
-
-def _compiler(name: str) -> typst.Compiler:
-    """This thread's compiler of one drawing: `typst.Compiler` must not be shared."""
-    compilers = _local.__dict__
-    if name not in compilers:
-        compilers[name] = _new_compiler(name, _fonts())
-    return compilers[name]
-
-
-def _new_compiler(name: str, fonts: typst.Fonts) -> typst.Compiler:
-    return typst.Compiler(
-        input=TEMPLATES / f"{name}.typ",
-        root=TEMPLATES,
-        font_paths=fonts,
-        ignore_system_fonts=True,
-    )
-
-
-_fonts_lock = threading.Lock()
-
-
-def _fonts() -> typst.Fonts:
-    """The fonts of two packages and nothing of this machine, read once a process."""
-    with _fonts_lock:
-        return _load_fonts()
-
-
-@cache
-def _load_fonts() -> typst.Fonts:
-    """One package keeps its fonts compressed: they are on disk only until Typst read them."""
-    with tempfile.TemporaryDirectory(prefix="lodestar-fonts-") as folder:
-        for name in PYMUPDF_FONTS:
-            Path(folder, f"{name}.ttf").write_bytes(pymupdf_fonts.myfont(name))
-        shipped = fontpkg_ibm_plex_sans_arabic.ROOT / "files"
-        fonts = typst.Fonts(
-            include_system_fonts=False,
-            include_embedded_fonts=False,
-            font_paths=[folder, str(shipped)],
-        )
-        # Typst reads a font when it first sets text in it.
-        _new_compiler("all_fonts", fonts).compile(format="pdf")
-    return fonts

@@ -1,29 +1,30 @@
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from certifications.addresses import verification_url
+from certifications.badges import keys
+from certifications.badges.credentials import SIGNED, badge_of, enveloped
 from certifications.models import Award
 from certifications.pdf import CertificateData, render_certificate
 from certifications.renewals import renewal_of
+from certifications.sharing import profile_url
 from certifications.standing import award_standing
 from people.throttling import throttled
-
-
-def verification_url(award: Award) -> str:
-    """The public address that says whether `award` holds."""
-    return settings.SITE_URL + reverse("certifications:verify", args=[award.public_id])
 
 
 @require_safe
 def certificate(request: HttpRequest, public_id: str) -> HttpResponse:
     awards = Award.objects.visible_to(request.user).select_related(
-        "certification__first_time_path", "certification__renewal_path"
+        "holder", "certification__first_time_path", "certification__renewal_path"
     )
     award = get_object_or_404(awards, public_id=public_id)
     at = timezone.now()
@@ -34,6 +35,8 @@ def certificate(request: HttpRequest, public_id: str) -> HttpResponse:
         "verify_url": verification_url(award),
         "renewal": renewal_of(award, request.user.language, at) if is_own else None,
         "is_own": is_own,
+        "has_badge": keys.are_on(),
+        "profile_url": profile_url(award) if is_own and award.is_valid(at) else None,
     }
     return render(request, "certifications/certificate.html", context)
 
@@ -59,29 +62,72 @@ def pdf(request: HttpRequest, public_id: str) -> HttpResponse:
     return response
 
 
+HTML, JSON = "text/html", "application/json"
+
+
 @login_not_required
 @require_safe
 @throttled(limit=30)
 def verify(request: HttpRequest, public_id: str) -> HttpResponse:
     """Tells anybody who holds the address what the certificate is worth now, and as little else as possible.
 
-    An id that we never gave gets the same page with status 404; one that we gave never does.
+    An id that we never gave gets the same page with status 404; one that we gave never does. A program that asks for
+    JSON gets the same with the signed badge in it; one that asks for a signed credential gets that alone.
     """
-    award = Award.objects.filter(public_id=public_id).select_related("superseded_by", "certification").first()
-    context: dict = {"state": "unknown", "checked_at": timezone.now()}
-    if award:
-        context |= _facts(award, context["checked_at"])
-    response = render(request, "certifications/verify.html", context, status=200 if award else 404)
+    awards = Award.objects.select_related("superseded_by", "certification", "holder")
+    award = awards.filter(public_id=public_id).first()
+    asked = request.get_preferred_type([HTML, JSON, SIGNED]) or HTML
+    response = _in_form[asked](request, award)
+    patch_vary_headers(response, ["Accept"])
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _facts(award: Award, at) -> dict:
+def _as_page(request: HttpRequest, award: Award | None) -> HttpResponse:
+    context: dict = {"state": "unknown", "checked_at": timezone.now()}
+    if award:
+        context |= _facts(award, context["checked_at"])
+    return render(request, "certifications/verify.html", context, status=200 if award else 404)
+
+
+def _as_json(request: HttpRequest, award: Award | None) -> HttpResponse:
+    if award is None:
+        return JsonResponse({"state": "unknown"}, status=404)
     newer = award.superseded_by
+    return JsonResponse(
+        {
+            "state": _state(award, timezone.now()),
+            "holder": award.holder_name,
+            "title": award.certification_title,
+            "awardedAt": award.awarded_at,
+            "expiresAt": award.expires_at,
+            "revokedAt": award.revoked_at,
+            "supersededBy": newer and verification_url(newer),
+            "credential": enveloped(award) if keys.are_on() else None,
+        }
+    )
+
+
+def _signed(request: HttpRequest, award: Award | None) -> HttpResponse:
+    if award is None or not keys.are_on():
+        return HttpResponse(status=404, content_type=SIGNED)
+    return HttpResponse(badge_of(award), content_type=SIGNED)
+
+
+_in_form = {HTML: _as_page, JSON: _as_json, SIGNED: _signed}
+
+
+def _state(award: Award, at: datetime) -> str:
+    """valid, expired, revoked or superseded."""
     standing = award_standing(award, at)
+    return "valid" if standing == "expiring" else standing
+
+
+def _facts(award: Award, at: datetime) -> dict:
+    newer = award.superseded_by
     return {
-        "state": "valid" if standing == "expiring" else standing,
+        "state": _state(award, at),
         "holder_name": award.holder_name,
         "certification_title": award.certification_title,
         "awarded_at": award.awarded_at,

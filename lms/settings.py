@@ -247,6 +247,10 @@ if not DEBUG:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 SESSION_COOKIE_HTTPONLY = True
 
+# Open Badges: without a key there are none. "development" makes one of the secret key.
+BADGE_SIGNING_KEY = env.str("BADGE_SIGNING_KEY", default="development" if DEBUG else "")
+BADGE_OLD_KEYS = env.str("BADGE_OLD_KEYS", default="")
+
 # An answer that is this late because of the network still counts (promise 3).
 QUIZ_NETWORK_TOLERANCE_SECONDS = env.int("QUIZ_NETWORK_TOLERANCE_SECONDS", default=10)
 

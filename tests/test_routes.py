@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path
 from django.utils import timezone
 
 from certifications.awards import grant_award
+from certifications.badges.keys import signing_key_name
 from courses.assignments import assign_path
 from courses.enrolling import enrol
 from lms import urls, views
@@ -63,7 +64,13 @@ MATRIX = {
     "quizzes:history": PAGE,  # each her own: by then all have started one
     "certifications:certificate": OWN_AND_LEAD,
     "certifications:pdf": OWN_AND_LEAD,
+    "certifications:badge": OWN_AND_LEAD,
     "certifications:verify": ANYBODY,
+    "certifications:jwks": ANYBODY,
+    "certifications:badge_key": ANYBODY,
+    "certifications:issuer": ANYBODY,
+    "certifications:achievement": ANYBODY,
+    "certifications:status_list": ANYBODY,
 }
 POST = {
     "notifications_read": {},
@@ -149,7 +156,13 @@ class RouteMatrixTest(CastMixin, TestCase):
             "quizzes:history": f"/attempts/of/{quiz.key}/",
             "certifications:certificate": award.get_absolute_url(),
             "certifications:pdf": f"{award.get_absolute_url()}pdf/",
+            "certifications:badge": f"{award.get_absolute_url()}badge.jwt",
             "certifications:verify": f"/verify/{award.public_id}/",
+            "certifications:jwks": "/.well-known/jwks.json",
+            "certifications:badge_key": f"/badges/keys/{signing_key_name()}/",
+            "certifications:issuer": "/badges/issuer/",
+            "certifications:achievement": f"/badges/achievements/{award.certification.code}/",
+            "certifications:status_list": "/badges/status/revocation/0/",
         }
 
     def test_every_route_has_its_row(self):

@@ -12,8 +12,9 @@ import typst
 from django.test import SimpleTestCase
 from PIL import Image
 
-from certifications import pdf
-from certifications.pdf import MISSING, CertificateData, render_certificate
+from certifications import pdf, typesetting
+from certifications.pdf import CertificateData, render_certificate
+from certifications.texts import MISSING
 
 ENGLISH = CertificateData(
     holder_name="Nino Beridze",
@@ -61,7 +62,7 @@ def text_of(reader: pypdf.PdfReader) -> str:
 
 def picture_of(data: CertificateData) -> Image.Image:
     """The certificate with one pixel a millimetre."""
-    png = pdf._compiler("certificate").compile(
+    png = typesetting.compiler("certificate").compile(
         format="png", ppi=25.4, sys_inputs={"certificate": json.dumps(pdf._content(data))}
     )
     return Image.open(io.BytesIO(png)).convert("L")
@@ -135,7 +136,7 @@ class CertificateFile(SimpleTestCase):
             self.assertEqual(render_certificate(data), first)
 
     def test_all_fonts_are_embedded_and_none_is_of_this_machine(self):
-        fonts = pdf._fonts().families()
+        fonts = typesetting._fonts().families()
         self.assertEqual(fonts, ["FiraGO", "IBM Plex Sans Arabic", "Noto Sans", "Noto Sans Symbols2"])
         drawn = read(ENGLISH).pages[0]["/Resources"]["/Font"].values()
         names = {font["/BaseFont"].split("+")[1] for font in drawn}
@@ -219,12 +220,12 @@ class Threads(SimpleTestCase):
             self.assertEqual(list(threads.map(render_certificate, people)), expected)
 
     def test_fonts_are_loaded_once_when_threads_start_together(self):
-        pdf._load_fonts.cache_clear()
+        typesetting._load_fonts.cache_clear()
         start = threading.Barrier(8)
 
         def load(_):
             start.wait()
-            return pdf._fonts()
+            return typesetting._fonts()
 
         with ThreadPoolExecutor(8) as threads:
             self.assertEqual(len(set(map(id, threads.map(load, range(8))))), 1)
