@@ -19,7 +19,7 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-postgres lint format demo screenshots bench lock messages clean
+.PHONY: help run test test-postgres lint format demo screenshots bench bench-quizzes lock messages clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ screenshots: $(DEV_READY) $(CATALOGUES) ## Photograph each kind of page into var
 
 bench: $(RUN_READY) $(CATALOGUES) ## Measure a training day of 10,000 people on a throw-away PostgreSQL (ARGS="--people 100000")
 	scripts/with-postgres.sh --durable $(BIN)/python bench/training_day.py $(or $(ARGS),--people 10000)
+
+bench-quizzes: $(RUN_READY) $(CATALOGUES) ## Measure the quizzes on a throw-away PostgreSQL (ARGS="--attempts 50000")
+	scripts/with-postgres.sh --durable $(BIN)/python bench/quizzes.py $(or $(ARGS),--attempts 5000)
 
 lock: $(DEV_READY) ## Resolve pyproject.toml into the two hash-locked requirement files
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 \

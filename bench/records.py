@@ -91,10 +91,13 @@ def assignments(people: int, content: Content, days: Days) -> Iterator[tuple]:
             after = (place - first) % count
             due = days.ago(10 - n % 40) if after == 0 else days.ago(-60)
             done = days.ago(100 + after) if after > 1 else None
-            yield n, key, title, "completed" if done else "active", days.ago(200), "", due, done
+            yield n, key, title, "completed" if done else "active", days.ago(200), "", due, done, 0
 
 
-ASSIGNMENT_COLUMNS = ["person_id", "path_key", "path_title", "state", "assigned_at", "reason", "due_at", "completed_at"]
+ASSIGNMENT_COLUMNS = [
+    "person_id", "path_key", "path_title", "state", "assigned_at", "reason", "due_at", "completed_at",
+    "is_suspended_by_rule",
+]  # fmt: skip
 
 
 def courses_of(n: int, content: Content) -> list[tuple[Course, int]]:
@@ -173,13 +176,13 @@ def attempts(people: int, content: Content, days: Days) -> Iterator[tuple]:
             start, end = days.ago(105 - number, 30), days.ago(105 - number, 10)
             yield (
                 pk, n, key, title, registration(enrolment), number, "en", "finished", start, end, end, "80.00", RULES,
-                "20.00", f"{right_answers(passed)}.00", int(passed),
+                "20.00", f"{right_answers(passed)}.00", int(passed), "graded", 1,
             )  # fmt: skip
 
 
 ATTEMPT_COLUMNS = [
     "id", "person_id", "quiz_key", "quiz_title", "registration", "number", "language", "state", "started_at",
-    "submitted_at", "finished_at", "pass_mark", "rules", "max_mark", "mark", "passed",
+    "submitted_at", "finished_at", "pass_mark", "rules", "max_mark", "mark", "passed", "purpose", "reached",
 ]  # fmt: skip
 
 
@@ -195,12 +198,13 @@ def answers(people: int, content: Content, days: Days) -> Iterator[tuple]:
                 key, name, frozen, right, wrong = content.questions[place]
                 is_right = position <= right_answers(passed)
                 response, mark = (right, "1.00") if is_right else (wrong, "0.00")
-                yield pk, position, key, name, "single_choice", frozen, "1.00", response, 1, at, 0, mark
+                yield pk, position, key, name, "single_choice", frozen, "1.00", response, 1, at, 0, mark, *PLAIN
 
 
+PLAIN = ("", 0, "[]", 0, "", "{}")  # no section, not critical, never checked, not neutralised, no comment, no rubric
 ANSWER_COLUMNS = [
     "attempt_id", "position", "question_key", "question_name", "kind", "content", "max_mark", "response", "revision",
-    "answered_at", "is_flagged", "mark",
+    "answered_at", "is_flagged", "mark", "section", "is_critical", "tries", "is_neutralised", "comment", "rubric",
 ]  # fmt: skip
 
 

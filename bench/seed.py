@@ -26,7 +26,7 @@ from courses.models import (
 )
 from people.models import Notification, Team, TeamMembership, User
 from quizzes.freezing import freeze_question
-from quizzes.models import Attempt, AttemptQuestion, Question, Quiz
+from quizzes.models import Attempt, AttemptQuestion, Question, Quiz, QuizSlot
 
 Say = Callable[[str], None]
 
@@ -101,7 +101,12 @@ def _questions() -> list[tuple[str, str, str, str, str]]:
     rows = Question.objects.annotate(
         article_key=F("source_article__translation_key"), article_title=F("source_article__title")
     )
-    return [_question(row, freeze_question(row, 1, None, rng, shuffle=True).content) for row in rows.order_by("pk")]
+    return [_question(row, _frozen(row, rng)) for row in rows.order_by("pk")]
+
+
+def _frozen(row: Question, rng: Random) -> dict:
+    """As an attempt's question holds it."""
+    return freeze_question(row, 1, QuizSlot(), "", rng, shuffle=True).content
 
 
 def _question(row: Question, content: dict) -> tuple[str, str, str, str, str]:
