@@ -1,13 +1,11 @@
 """Which questions an attempt asks: those that its quiz names, and those drawn for this person."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Locale, Page
@@ -21,6 +19,7 @@ from quizzes.seating import Crowded, seat
 # Where several slots draw from the same category with the same tags, they draw from one pool.
 Pool = tuple[int, bool, frozenset[str]]
 NAMED = -1  # the number of what slots name, which is no pool
+ASKED_BY_NAME = [Question.State.READY, Question.State.DRAFT, Question.State.HIDDEN]
 
 
 class Candidate(NamedTuple):
@@ -116,10 +115,11 @@ def candidates_for(
         return []
     at, pools = at or timezone.now(), {pool_of(slot): slot for slot in draws_of(slots)}
     askable = Question.objects.askable(at).filter(_in_best_language(language, at)).order_by()
-    askable = askable.exclude(translation_key__in=_keys_named_by(slots))
+    if keys := _keys_named_by(slots):
+        askable = askable.exclude(translation_key__in=keys)
     most = sum(slot.draw_count for slot in draws_of(slots))
     rows = [askable.filter(is_in_pool(slot)) for slot in pools.values()]
-    found = list(Question.objects.raw(*_least_asked(rows, most, _named_by(slots, at), times_asked(person))))
+    found = list(Question.objects.raw(*_least_asked(rows, most, _named(keys, at), times_asked(person))))
     named: dict[UUID, Question] = {}
     for question in sorted((one for one in found if one.pool == NAMED), key=lambda one: _rank(one, language)):
         named.setdefault(question.translation_key, question)
@@ -128,10 +128,10 @@ def candidates_for(
     return [*(Candidate(question, None) for question in named.values()), *drawn]
 
 
-def _named_by(slots: Iterable[QuizSlot], at: datetime) -> QuerySet:
-    """What slots name, in all languages, without what is in quarantine."""
-    named = Question.objects.filter(translation_key__in=_keys_named_by(slots))
-    return named.exclude(state=Question.State.QUARANTINED).exclude(doubtful_source(at)).order_by()
+def _named(keys: set[UUID], at: datetime) -> QuerySet | None:
+    """What slots name, in all languages, without what is in quarantine; None where they name nothing."""
+    named = Question.objects.filter(translation_key__in=keys, state__in=ASKED_BY_NAME).order_by()
+    return named.exclude(doubtful_source(at)) if keys else None
 
 
 def _keys_named_by(slots: Iterable[QuizSlot]) -> set[UUID]:
@@ -144,7 +144,7 @@ def _rank(question: Question, language: str) -> tuple:
     return question.state != Question.State.READY, *others
 
 
-def _least_asked(pools: list[QuerySet], most: int, named: QuerySet, asked: QuerySet) -> tuple[str, list[Any]]:
+def _least_asked(pools: list[QuerySet], most: int, named: QuerySet | None, asked: QuerySet) -> tuple[str, list[Any]]:
     """The statement that finds the rows to ask: `most` of each pool, and all that are named.
 
     The ORM says what is in a pool. What it cannot say is said here: to join a pool with the counts of what was asked,
@@ -159,7 +159,7 @@ def _least_asked(pools: list[QuerySet], most: int, named: QuerySet, asked: Query
             FROM ({sql}) pool LEFT JOIN asked ON asked.question_key = pool.translation_key
             ORDER BY before, lot LIMIT {most}) pool_{number}""")
         params += values
-    with suppress(EmptyResultSet):  # where no slot names any
+    if named is not None:
         sql, values = named.values("pk").query.sql_with_params()
         parts.append(f"SELECT {NAMED} AS pool, pk, 0 AS before, 0 AS lot FROM ({sql}) named")
         params += values

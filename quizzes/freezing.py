@@ -101,7 +101,10 @@ def freeze_question(
     frozen.content = frozen.type.freeze(body.value, rng, shuffle)
     frozen.content["key"]["penalty"] = str(question.penalty)
     if question.article_key:
-        frozen.content["key"]["article"] = {"key": str(UUID(str(question.article_key))), "title": question.article_title}
+        frozen.content["key"]["article"] = {
+            "key": str(UUID(str(question.article_key))),
+            "title": question.article_title,
+        }
     return frozen
 
 
