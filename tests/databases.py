@@ -11,6 +11,7 @@ There are two templates: "bare" (migrated and set up) and "demo" (the demo loade
 
 import fcntl
 import functools
+import gc
 import hashlib
 import os
 import shutil
@@ -150,6 +151,7 @@ class SQLiteDatabases(TestDatabases):
         else:
             self.erase()
         fill()
+        gc.collect()  # a caught IntegrityError holds its cursor in a cycle, and the cursor the file's lock
         connections.close_all()
         with closing(sqlite3.connect(self.folder / "test.sqlite3")) as filled:
             filled.execute("PRAGMA journal_mode=DELETE")

@@ -127,7 +127,15 @@ class WritingTest(CastMixin, TestCase):
                 self.assertTrue(ArticlePage.objects.child_of(library).get().live)
                 index = LearningPathIndexPage.objects.get(locale__language_code=language)
                 steps = inline_formset([{"course": course.pk, "is_required": "on"}])
-                self.add("courses", "learningpathpage", index, title="Path", is_sequential="on", steps=steps)
+                self.add(
+                    "courses",
+                    "learningpathpage",
+                    index,
+                    title="Path",
+                    is_sequential="on",
+                    optional_needed="0",
+                    steps=steps,
+                )
                 self.assertTrue(LearningPathPage.objects.child_of(index).get().live)
 
     def test_each_kind_of_page_opens_in_the_editor(self):
