@@ -104,6 +104,7 @@ def measure(samples: int) -> list[Row]:
         browser = SocketBrowser(server.port)
         warm_up([quiz_actions.REFERENCE], sitting, browser, WARMING_RUNS * 4)
         for action in actions:
+            browser.reconnect()
             quiz_actions.prepare(action, sitting, browser)
             browser.reconnect()
             warm_up([action], sitting, browser, WARMING_RUNS)
