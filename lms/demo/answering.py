@@ -1,25 +1,43 @@
 """Answers to a frozen question, right or wrong on purpose, as its form would send them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
 from people.models import User
-from quizzes.answering import begin_question
-from quizzes.attempts import save_answer
-from quizzes.models import Attempt, AttemptQuestion
+from quizzes.answering import GivenAnswer, begin_question, check_answer, save_answers
+from quizzes.models import Attempt, AttemptQuestion, Quiz
 
 
-def answer(attempt: Attempt, person: User, rng: Random, at, *, wrong: int = 0, count: int | None = None) -> None:
-    """Answers the first `count` questions of `attempt` (default: all), `wrong` of them wrongly."""
+def answer(
+    attempt: Attempt,
+    person: User,
+    rng: Random,
+    at: datetime,
+    *,
+    wrong: int = 0,
+    count: int | None = None,
+    essay: str = "",
+) -> None:
+    """Answers the first `count` questions of `attempt` (default: all), `wrong` of them wrongly, but no critical one.
+
+    essay: what is written where a person marks it.
+    """
     questions = list(attempt.questions.order_by("position"))[:count]
-    missed = {question.pk for question in rng.sample(questions, wrong)}
+    missed = {question.pk for question in rng.sample([one for one in questions if not one.is_critical], wrong)}
+    given = []
     for question in questions:
         response = wrong_response(question) if question.pk in missed else right_response(question)
+        response = essay if essay and question.type.needs_marker else response
         if question.type.is_timed:
             begin_question(attempt.pk, person, question.position, at=at - fast_enough(question))
-        save_answer(attempt.pk, person, question.position, response, seen_revision=0, at=at)
+        given.append(GivenAnswer(question.position, response, seen_revision=0, is_flagged=False))
+    if attempt.rule("behaviour") == Quiz.Behaviour.DEFERRED:
+        save_answers(attempt.pk, person, given, at=at)
+        return
+    for one in given:
+        check_answer(attempt.pk, person, one.position, one.response, one.seen_revision, at=at)
 
 
 def right_response(question: AttemptQuestion):

@@ -8,6 +8,7 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry
 from certifications.models import Award, Certification
 from courses.models import (
     ActivityCompletion,
+    AssignmentRule,
     CourseIndexPage,
     Enrolment,
     LearningPathIndexPage,
@@ -16,7 +17,7 @@ from courses.models import (
 from knowledge.models import ArticleAcknowledgement, KnowledgeIndexPage, Product, ProductCategory
 from lms.demo.people import DOMAIN
 from people.models import JobRole, Notification, Team, User
-from quizzes.models import Attempt, Question, QuestionCategory, Quiz
+from quizzes.models import Attempt, Question, QuestionCategory, QuestionUpload, QuestionUse, Quiz
 from strategy.models import Competency, Kpi, KpiReading, ServiceGoal
 
 RECORDS = [Award, ActivityCompletion, Enrolment, PathAssignment, Attempt, ArticleAcknowledgement, Notification]
@@ -33,10 +34,10 @@ def clear() -> None:
     """Deletes all content and all records, and the people of the demo; other people stay. What is made first is
     deleted last, for the database protects what something else still needs."""
     Award.objects.update(superseded_by=None)
-    _delete(*RECORDS, Certification)
+    _delete(*RECORDS, AssignmentRule, Certification)
     _delete_pages_below(LearningPathIndexPage)
     _delete_pages_below(CourseIndexPage)
-    _delete(Quiz, Question, QuestionCategory)
+    _delete(Quiz, QuestionUpload, QuestionUse, Question, QuestionCategory)
     _delete_pages_below(KnowledgeIndexPage)
     _delete(Product, ProductCategory, Tag, KpiReading)
     for level in reversed(ServiceGoal.Level.values):

@@ -3,8 +3,10 @@
 from uuid import UUID
 
 from certifications.models import Certification
+from certifications.standing import certified_by_path
 from courses.models import (
     Activity,
+    AssignmentRule,
     CourseGoal,
     CourseIndexPage,
     CoursePage,
@@ -15,11 +17,14 @@ from courses.models import (
     QuizPage,
     ReadingPage,
 )
+from courses.rules import apply_rule
 from knowledge.models import ArticlePage
 from lms.demo.content import key, labels, lesson, read
 from lms.demo.library import article_key
+from lms.demo.moments import days_ago
 from lms.demo.pages import publish, section
 from lms.demo.questions import quiz_key
+from people.models import Team
 from quizzes.models import Quiz
 from strategy.models import ServiceGoal
 
@@ -95,13 +100,36 @@ def _path(record: dict, language: str) -> LearningPathPage:
         is_sequential=record["is_sequential"],
         due_days=record["due_days"],
     )
-    page.steps = [
-        PathStep(
-            course=CoursePage.objects.in_language(course_key(slug), language), is_required=required, sort_order=position
-        )
-        for position, (slug, required) in enumerate(record["courses"])
+    steps = [
+        *(
+            PathStep(article=ArticlePage.objects.in_language(article_key(slug), language), is_required=required)
+            for slug, required in record.get("articles", [])
+        ),
+        *(
+            PathStep(course=CoursePage.objects.in_language(course_key(slug), language), is_required=required)
+            for slug, required in record["courses"]
+        ),
     ]
+    for position, step in enumerate(steps):
+        step.sort_order = position
+    page.steps = steps
     return page
+
+
+def load_rules() -> None:
+    """Who is given a path by a rule. Each has been in force for a few days, so it gave it to the newest already."""
+    for record in read("paths")["rule"]:
+        rule = AssignmentRule(
+            name=record["name"],
+            path=_default_path(record["path"]),
+            is_active=True,
+            hired_within_days=record["hired_within_days"],
+            due_from=AssignmentRule.DueFrom.HIRE_DATE,
+            due_days=record["due_days"],
+        )
+        rule.teams = Team.objects.filter(code__in=record["teams"])
+        rule.save()
+        apply_rule(rule, days_ago(record["days_ago"], hour=6), excepted=certified_by_path)
 
 
 def load_certifications() -> None:
@@ -112,6 +140,7 @@ def load_certifications() -> None:
             renewal_path=_default_path(record["renewal"]),
             validity_months=record["validity_months"],
             window_days=record["window_days"],
+            late_renewal_days=record.get("late_renewal_days", 0),
             **labels(record, "title", "description"),
         )
         certification.goals.set(ServiceGoal.objects.filter(code__in=record["goals"]))

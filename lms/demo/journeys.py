@@ -11,6 +11,7 @@ from courses.assignments import assign_path
 from courses.learning import complete_lesson, complete_reading, start_quiz
 from courses.models import Activity, CoursePage, LearningPathPage
 from courses.prerequisites import completed_by
+from knowledge.acknowledgement import acknowledge_article
 from knowledge.models import ArticlePage
 from lms.demo.answering import answer
 from lms.demo.courses import path_key
@@ -54,18 +55,29 @@ class Traveller:
             return
         count = self.journey.activities or len(todo)
         moments = moments_between(self.journey.assigned, self.journey.until, count)
+        self.read_articles(moments[0][0])
         for (course, activity), (before, moment) in zip(todo, moments, strict=False):
             self.do(course, activity, before, moment)
         if self.journey.stuck or self.journey.answered:
             self.leave_open(*todo[count], moments[-1][1])
 
     def todo(self, counts_from: datetime | None) -> list[tuple[CoursePage, Activity]]:
-        """The activities of those courses of the path that she has not completed since `counts_from`, in order."""
+        """The activities of those courses of the path that she has not completed since `counts_from`, in order.
+
+        Quizzes that nobody has to take she leaves out: what she wrote in a practice is in decisions.toml.
+        """
         done = completed_by(self.person, "course__translation_key", counts_from)
-        steps = self.path.steps.get_queryset().exclude(done)
+        steps = self.path.steps.get_queryset().exclude(course=None).exclude(done)
         keys = steps.order_by("sort_order").values_list("course__translation_key", flat=True)
         courses = [CoursePage.objects.in_language(key, settings.LANGUAGE_CODE) for key in keys]
-        return [(course, page) for course in courses for page in course.get_children().live().specific()]
+        pages = [(course, page) for course in courses for page in course.get_children().live().specific()]
+        return [(course, page) for course, page in pages if page.is_required or page.kind != "quiz"]
+
+    def read_articles(self, at: datetime) -> None:
+        """Acknowledges the articles that are steps of the path themselves."""
+        keys = self.path.steps.get_queryset().exclude(article=None).values_list("article__translation_key", flat=True)
+        for key in keys:
+            acknowledge_article(self.person, ArticlePage.objects.in_language(key, self.person.language), at)
 
     def do(self, course: CoursePage, activity: Activity, before: datetime, at: datetime) -> None:
         match activity.kind:

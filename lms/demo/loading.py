@@ -5,8 +5,9 @@ from collections.abc import Callable
 from django.db import transaction
 
 from lms.demo.clearing import clear
-from lms.demo.courses import load_certifications, load_courses, load_paths
-from lms.demo.histories import load_histories
+from lms.demo.courses import load_certifications, load_courses, load_paths, load_rules
+from lms.demo.decisions import load_decisions
+from lms.demo.histories import deliver_notifications, load_histories
 from lms.demo.library import load_library
 from lms.demo.pages import indexing_at_the_end
 from lms.demo.people import load_people
@@ -14,6 +15,7 @@ from lms.demo.questions import load_questions, load_quizzes
 from lms.demo.readings import load_readings
 from lms.demo.strategy import load_strategy
 from lms.site import ensure_site
+from quizzes.statistics.summaries import refresh_question_use
 
 PARTS = [
     ("Clearing what was there", clear),
@@ -26,6 +28,10 @@ PARTS = [
     ("Learning paths", load_paths),
     ("Certifications", load_certifications),
     ("What people did", load_histories),
+    ("Assignment rules", load_rules),
+    ("What trainers decided", load_decisions),
+    ("How questions were answered", refresh_question_use),
+    ("Messages", deliver_notifications),
     ("KPI readings", load_readings),
 ]
 

@@ -10,9 +10,17 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import TestCase
 from django.utils import timezone
+from taggit.models import Tag
 
 from certifications.models import Award, Certification
-from courses.models import ActivityCompletion, CoursePage, Enrolment, PathAssignment
+from courses.models import (
+    ActivityCompletion,
+    AssignmentRule,
+    CoursePage,
+    Enrolment,
+    LearningPathPage,
+    PathAssignment,
+)
 from courses.publishing import publishing_problems
 from knowledge.models import ArticleAcknowledgement, ArticlePage, Product
 from lms.demo.answering import right_response, wrong_response
@@ -21,7 +29,17 @@ from lms.demo.content import read
 from lms.demo.journeys import Journey, Traveller, moments_between
 from lms.demo.people import person
 from people.models import Notification, Team, TeamMembership, User
-from quizzes.models import Attempt, AttemptQuestion, Question, Quiz
+from quizzes.models import (
+    Attempt,
+    AttemptQuestion,
+    MarkChange,
+    Question,
+    QuestionCategory,
+    QuestionUse,
+    Quiz,
+    QuizOverride,
+)
+from quizzes.scoring import part_of
 from strategy.models import KpiReading, ServiceGoal
 from tests import cast
 
@@ -42,8 +60,8 @@ def keys(model, **conditions) -> int:
 @loaded
 def test_the_company_is_as_large_as_promised():
     assert (User.objects.count(), Team.objects.count()) == (32, 6)
-    assert (keys(CoursePage), keys(ArticlePage), keys(Question)) == (8, 25, 84)
-    assert (Quiz.objects.count(), Certification.objects.count(), Product.objects.count()) == (8, 4, 10)
+    assert (keys(CoursePage), keys(ArticlePage), keys(Question)) == (8, 25, 92)
+    assert (Quiz.objects.count(), Certification.objects.count(), Product.objects.count()) == (9, 4, 10)
     assert not ServiceGoal.objects.goals().filter(course_goals=None, certifications=None).exclude(kpi=None).exists()
     for language in ("en", "ar", "ka"):
         whole = CoursePage.objects.filter(locale__language_code=language, live=True)
@@ -93,6 +111,8 @@ def test_nothing_happens_in_the_future_and_nobody_gets_mail():
         (PathAssignment, "assigned_at"),
         (Attempt, "started_at"),
         (AttemptQuestion, "answered_at"),
+        (AttemptQuestion, "marked_at"),
+        (MarkChange, "at"),
         (Award, "awarded_at"),
         (Award, "revoked_at"),
         (Notification, "created_at"),
@@ -135,7 +155,8 @@ def test_each_question_tells_right_answers_from_wrong_ones():
     for question in AttemptQuestion.objects.all():
         for response, share in ((right_response(question), 1), (wrong_response(question), 0)):
             assert question.type.accepts(question.content, response)
-            assert question.type.score(question.content, response) == share, question
+            question.response = response
+            assert part_of(question) == (None if question.kind == "essay" else share), question
 
 
 @loaded
@@ -175,8 +196,15 @@ def test_clearing_leaves_nothing_but_the_people_of_others():
         Team,
         CoursePage,
         ArticlePage,
+        AssignmentRule,
+        LearningPathPage,
+        MarkChange,
         Question,
+        QuestionCategory,
+        QuestionUse,
         Quiz,
+        QuizOverride,
+        Tag,
     ):
         assert not model.objects.exists(), model.__name__
 
