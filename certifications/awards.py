@@ -155,6 +155,7 @@ def change_expiry(
         raise ValueError("An award expires after it was given.")
     before = award.expires_at
     changes = {"expires_at": expires_at, "renewal_opened_at": None, "lapsed_at": None}
+    changes["pdf_due_at"] = at or timezone.now()  # the date is printed on it
     changed = Award.objects.active().filter(pk=award.pk).update(**changes)
     award.refresh_from_db()
     if changed:

@@ -56,7 +56,7 @@ def badge_key(request: HttpRequest, thumbprint: str) -> HttpResponse:
 @published(max_age=3600)
 def issuer(request: HttpRequest) -> HttpResponse:
     context = {"@context": [credentials.CREDENTIALS_V2, credentials.OPEN_BADGES]}
-    return JsonResponse(context | credentials.issuer())
+    return JsonResponse(context | credentials.issuer(settings.LANGUAGE_CODE))
 
 
 @published(max_age=3600)

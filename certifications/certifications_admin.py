@@ -41,7 +41,7 @@ class CertificationViewSet(ModelViewSet):
             _("How long it holds"),
         ),
         FieldPanel("goals"),
-        FieldRowPanel([FieldPanel("code"), FieldPanel("is_active")]),
+        FieldRowPanel([FieldPanel("code"), FieldPanel("look"), FieldPanel("is_active")]),
     )
     list_display = [
         "title",

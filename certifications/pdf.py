@@ -8,10 +8,12 @@ a certificate with a gap that shows is better than none, and far better than one
 that does not show. The document's title in the PDF's metadata keeps the name as it was given.
 """
 
+import base64
 import io
 import json
 import logging
 import re
+import struct
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -28,6 +30,7 @@ from certifications.typesetting import STANDARDS, compiler, fonts_for, without_m
 logger = logging.getLogger(__name__)
 
 ACCENT = "#0f4c5c"
+LOOKS = ("rosette", "band", "frame", "horizon")  # a file each in typst/looks/
 DESCRIPTION_LENGTH = 320
 RIGHT_TO_LEFT_LANGUAGES = {"ar"}
 
@@ -37,7 +40,8 @@ class CertificateData:
     """What one certificate says. `language` is that of the labels: en, ar or ka.
 
     `public_id` is shown where `verify_url` does not already end in it. `accent` is a
-    colour as #rrggbb; it is used for text, so it has to be dark.
+    colour as #rrggbb; it is used for text and under white text, so it has to be dark. `look`
+    is one of LOOKS; `logo` is a PNG.
     """
 
     holder_name: str
@@ -52,10 +56,14 @@ class CertificateData:
     signatory_name: str = ""
     signatory_title: str = ""
     accent: str = ACCENT
+    look: str = "rosette"
+    logo: bytes = b""
 
     def __post_init__(self):
         if not re.fullmatch(r"#[0-9a-fA-F]{6}", self.accent):
             raise ValueError(f"accent must be #rrggbb, not {self.accent!r}")
+        if self.look not in LOOKS:
+            raise ValueError(f"look must be one of {LOOKS}, not {self.look!r}")
 
 
 def render_certificate(data: CertificateData) -> bytes:
@@ -83,6 +91,8 @@ def _content(data: CertificateData) -> dict:
             "language": data.language,
             "dir": "rtl" if data.language in RIGHT_TO_LEFT_LANGUAGES else "ltr",
             "accent": data.accent,
+            "look": data.look,
+            "logo": _logo(data.logo),
             "fonts": fonts_for(data.language),
             "document_title": _("Certificate: %(title)s, awarded to %(name)s")
             % {"title": clean(data.certification_title), "name": clean(data.holder_name)},
@@ -137,6 +147,18 @@ def _qr_code(data: CertificateData) -> str:
     code = segno.make(data.verify_url, micro=False, error="m")
     code.save(svg, kind="svg", xmldecl=False, nl=False, border=0, dark=data.accent)
     return svg.getvalue().decode()
+
+
+def _logo(png: bytes) -> str:
+    """A PNG inside an SVG, because what reaches the drawing is text; "" for none."""
+    if not png:
+        return ""
+    width, height = struct.unpack(">II", png[16:24])
+    picture = base64.b64encode(png).decode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+        f'<image href="data:image/png;base64,{picture}" width="{width}" height="{height}"/></svg>'
+    )
 
 
 def _without_missing_glyphs(content: dict) -> dict:

@@ -3,10 +3,8 @@
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
 from certifications.addresses import verification_url
-from certifications.models import Award
+from certifications.models import Award, CertificateBranding
 
 LINKEDIN = "https://www.linkedin.com/profile/add?"
 
@@ -18,7 +16,7 @@ def profile_url(award: Award) -> str:
     said = {
         "startTask": "CERTIFICATION_NAME",
         "name": award.certification_title,
-        "organizationName": settings.ORGANISATION_NAME,
+        "organizationName": CertificateBranding.current().organisation_name,
         "issueYear": awarded_on.year,
         "issueMonth": awarded_on.month,
         "certUrl": verification_url(award),

@@ -1,7 +1,5 @@
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,8 +11,8 @@ from django.views.decorators.http import require_safe
 from certifications.addresses import verification_url
 from certifications.badges import keys
 from certifications.badges.credentials import SIGNED, badge_of, enveloped
+from certifications.certificates import pdf_of
 from certifications.models import Award
-from certifications.pdf import CertificateData, render_certificate
 from certifications.renewals import renewal_of
 from certifications.sharing import profile_url
 from certifications.standing import award_standing
@@ -43,21 +41,10 @@ def certificate(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 def pdf(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The certificate as a PDF, in the language in which it was awarded, with the dates of the holder's zone."""
-    award = get_object_or_404(Award.objects.visible_to(request.user).select_related("holder"), public_id=public_id)
-    zone = ZoneInfo(award.holder.time_zone)
-    data = CertificateData(
-        holder_name=award.holder_name,
-        certification_title=award.certification_title,
-        description=award.certification_description,
-        organisation=settings.ORGANISATION_NAME,
-        awarded_on=award.awarded_at.astimezone(zone).date(),
-        expires_on=award.expires_at and award.expires_at.astimezone(zone).date(),
-        public_id=award.public_id,
-        verify_url=verification_url(award),
-        language=award.language,
-    )
-    response = HttpResponse(render_certificate(data), content_type="application/pdf")
+    """The certificate as it was made, and is given out for ever."""
+    awards = Award.objects.visible_to(request.user).select_related("holder", "certification")
+    award = get_object_or_404(awards, public_id=public_id)
+    response = HttpResponse(pdf_of(award), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="certificate-{award.public_id}.pdf"'
     return response
 

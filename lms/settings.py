@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "modeltranslation",
     "wagtail_localize",
     "wagtail_localize.locales",
+    "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
     "people.apps.PeopleAdminConfig",

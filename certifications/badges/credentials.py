@@ -9,7 +9,7 @@ from django.utils.translation import override
 from certifications.addresses import achievement_url, issuer_url, verification_url
 from certifications.badges.signing import dated, sign
 from certifications.badges.status import entries
-from certifications.models import Award, Certification
+from certifications.models import Award, CertificateBranding, Certification
 from certifications.texts import clean
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
@@ -39,7 +39,7 @@ def credential_of(award: Award) -> dict:
         "id": verification_url(award),
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": clean(award.certification_title),
-        "issuer": issuer(),
+        "issuer": issuer(award.language),
         "validFrom": dated(award.awarded_at),
         "credentialSubject": {
             "type": ["AchievementSubject"],
@@ -54,8 +54,9 @@ def credential_of(award: Award) -> dict:
     return credential
 
 
-def issuer() -> dict:
-    name = clean(settings.ORGANISATION_NAME)
+def issuer(language: str) -> dict:
+    with override(language):
+        name = clean(CertificateBranding.current().organisation_name)
     return {"id": issuer_url(), "type": ["Profile"], "name": name, "url": settings.SITE_URL}
 
 
@@ -87,7 +88,7 @@ def achievement(certification: Certification, language: str) -> dict:
         path = certification.first_time_path.title
         described = _described(certification, certification.title, certification.description, path)
     context = {"@context": [CREDENTIALS_V2, OPEN_BADGES]}
-    return context | described | {"inLanguage": language, "creator": issuer()}
+    return context | described | {"inLanguage": language, "creator": issuer(language)}
 
 
 def _described(certification: Certification, title: str, description: str, path_title: str) -> dict:
@@ -117,6 +118,5 @@ def _alignment(goal, url: str) -> dict:
         "targetName": clean(goal.title),
         "targetUrl": f"{url}#{goal.code}",
         "targetCode": goal.code,
-        "targetFramework": clean(settings.ORGANISATION_NAME),
         **words,
     }

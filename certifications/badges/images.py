@@ -5,10 +5,10 @@ import re
 import struct
 import zlib
 
-from django.conf import settings
+from django.utils.translation import override
 
-from certifications.models import Award
-from certifications.pdf import ACCENT, RIGHT_TO_LEFT_LANGUAGES
+from certifications.models import Award, CertificateBranding
+from certifications.pdf import RIGHT_TO_LEFT_LANGUAGES
 from certifications.texts import clean, direction_of
 from certifications.typesetting import compiler, fonts_for, without_missing_glyphs
 
@@ -48,13 +48,16 @@ def bake_svg(picture: bytes, badge: str) -> bytes:
 
 
 def _drawn(award: Award, kind: str, **options) -> bytes:
+    branding = CertificateBranding.current()
+    with override(award.language):
+        organisation = branding.organisation_name
     content = {
         "language": award.language,
         "dir": "rtl" if award.language in RIGHT_TO_LEFT_LANGUAGES else "ltr",
-        "accent": ACCENT,
+        "accent": branding.colour,
         "fonts": fonts_for(award.language),
         "title": _field(award.certification_title),
-        "organisation": _field(settings.ORGANISATION_NAME),
+        "organisation": _field(organisation),
     }
     return compiler("badge").compile(format=kind, sys_inputs={"badge": json.dumps(content)}, **options)
 

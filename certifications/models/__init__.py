@@ -1,4 +1,6 @@
 from certifications.models.awards import Award
+from certifications.models.branding import CertificateBranding
 from certifications.models.certifications import Certification
+from certifications.models.files import CertificateFile
 
-__all__ = ["Award", "Certification"]
+__all__ = ["Award", "CertificateBranding", "CertificateFile", "Certification"]

@@ -74,6 +74,14 @@ class Award(models.Model):
         _("lapsed at"), null=True, blank=True, help_text=_("Since when the first-time path is asked for again.")
     )
 
+    pdf_due_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        default=timezone.now,
+        editable=False,
+        help_text=_("When its PDF is to be made; empty when it is made."),
+    )
+
     objects = AwardQuerySet.as_manager()
 
     class Meta:
@@ -99,6 +107,7 @@ class Award(models.Model):
                 fields=["holder", "certification", "expires_at"], condition=Q(state="active"), name="award_by_holder"
             ),
             models.Index(fields=["expires_at"], condition=Q(state="active"), name="award_by_expiry"),
+            models.Index(fields=["pdf_due_at"], condition=Q(pdf_due_at__isnull=False), name="award_without_its_pdf"),
         ]
 
     def __str__(self):

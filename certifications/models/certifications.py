@@ -80,6 +80,17 @@ class Certification(models.Model):
         related_name="certifications",
         limit_choices_to={"level": "goal"},
     )
+    look = models.CharField(
+        _("look of the certificate"),
+        max_length=10,
+        choices=[
+            ("rosette", _("Rosette: a woven ornament at the side")),
+            ("band", _("Band: a broad band of colour at the side")),
+            ("frame", _("Frame: a classic diploma, centred")),
+            ("horizon", _("Horizon: a field of colour above")),
+        ],
+        default="rosette",
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     objects = CertificationQuerySet.as_manager()

@@ -13,7 +13,7 @@ from django.test import SimpleTestCase
 from PIL import Image
 
 from certifications import pdf, typesetting
-from certifications.pdf import CertificateData, render_certificate
+from certifications.pdf import LOOKS, CertificateData, render_certificate
 from certifications.texts import MISSING
 
 ENGLISH = CertificateData(
@@ -109,6 +109,21 @@ class CertificateText(SimpleTestCase):
 
 
 class CertificateFile(SimpleTestCase):
+    def test_each_look_is_tagged_and_says_the_same(self):
+        for look in LOOKS:
+            for data in LANGUAGES:
+                with self.subTest(look=look, language=data.language):
+                    reader = read(replace(data, look=look))
+                    claims = reader.trailer["/Root"]["/Metadata"].get_data().decode()
+                    self.assertIn("pdfuaid:part>1<", claims)
+                    said = f"{data.holder_name} {data.certification_title} {data.organisation} {data.signatory_name}"
+                    for word in [*said.split(), data.public_id]:
+                        self.assertIn(letters_of(word), text_of(reader))
+
+    def test_a_look_that_is_none_is_refused(self):
+        with self.assertRaises(ValueError):
+            replace(ENGLISH, look="../parts")
+
     def test_it_is_tagged_and_claims_pdf_ua_and_pdf_a(self):
         for data in LANGUAGES:
             with self.subTest(data.language):
@@ -174,6 +189,15 @@ class LongTexts(SimpleTestCase):
                 self.assertEqual(len(reader.pages), 1)
                 for word in name.split():
                     self.assertIn(letters_of(word), text_of(reader))
+
+    def test_long_texts_stay_whole_in_each_look(self):
+        for look in LOOKS:
+            for data, kind in zip(LANGUAGES, ["many words", "Arabic", "Georgian"], strict=True):
+                with self.subTest(look=look, language=data.language):
+                    reader = read(replace(self.long(data, self.NAMES[kind]), look=look))
+                    self.assertEqual(len(reader.pages), 1)
+                    missing = [w for w in self.NAMES[kind].split() if letters_of(w) not in text_of(reader)]
+                    self.assertEqual(missing, [])
 
     def test_long_texts_leave_the_margins_and_the_gap_before_the_rosette_white(self):
         for data, gap in [(ENGLISH, (183, 187)), (ARABIC, (110, 114))]:

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
+from certifications.certificates import render_missing_certificates
 from certifications.renewals import lapse_awards, open_renewals
 from certifications.standing import certified_by_path
 from courses.rules import apply_rules
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             "awards lapsed": lapse_awards,
             "scheduled pages": publish_scheduled_pages,
             "mails sent": send_notifications,
+            "certificates made": render_missing_certificates,
             "questions summed up": refresh_question_use,
             "statistics computed": compute_waiting_reports,
         }

@@ -20,7 +20,7 @@ from tests.certifications.badges.cast import (
 from tests.queries import at_most
 
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
-VERIFY_QUERIES = 2  # the award with what belongs to it, and its goals
+VERIFY_QUERIES = 3  # the award with what belongs to it, its goals, the branding
 
 
 @signed_by_the_first_key
