@@ -26,8 +26,8 @@ def start_attempt(
     """The attempt that `person` has in progress at `quiz` for `registration`; a new one where there is none.
 
     One that is in progress although its time is over is finished first. language: of the questions; by default the
-    person's own. Raises AttemptLimitReached, NotOpenYet, QuizIsClosed, TooSoon, PoolTooSmall and QuizIsEmpty, which
-    are all StartRefused.
+    person's own. Raises AttemptLimitReached, NotOpenYet, QuizIsClosed, TooSoon, PoolTooSmall,
+    CriticalQuestionMissing and QuizIsEmpty, which are all StartRefused.
     """
     at = at or timezone.now()
     earlier = list(
