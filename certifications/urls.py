@@ -7,6 +7,7 @@ urlpatterns = [
     path("certificates/<str:public_id>/", views.certificate, name="certificate"),
     path("certificates/<str:public_id>/pdf/", views.pdf, name="pdf"),
     path("certificates/<str:public_id>/badge.<str:kind>", badge_views.badge, name="badge"),
+    path("verify/", views.check, name="check"),
     path("verify/<str:public_id>/", views.verify, name="verify"),
     path(".well-known/jwks.json", badge_views.jwks, name="jwks"),
     path("badges/keys/<str:thumbprint>/", badge_views.badge_key, name="badge_key"),

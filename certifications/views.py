@@ -1,17 +1,20 @@
 from datetime import datetime
 
+import segno
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
 
 from certifications.addresses import verification_url
 from certifications.badges import keys
 from certifications.badges.credentials import SIGNED, badge_of, enveloped
 from certifications.certificates import pdf_of
+from certifications.examining import InMemoryOnly, examine
 from certifications.models import Award
 from certifications.renewals import renewal_of
 from certifications.sharing import profile_url
@@ -71,10 +74,38 @@ def verify(request: HttpRequest, public_id: str) -> HttpResponse:
     return response
 
 
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttled(limit=20)
+@csrf_exempt
+def check(request: HttpRequest) -> HttpResponse:
+    """Anybody may ask what a file is that she was shown as a certificate of ours: a PDF or a badge."""
+    request.upload_handlers = [InMemoryOnly(request)]  # before the form is read, which the check against forgery does
+    return _check(request)
+
+
+@csrf_protect
+def _check(request: HttpRequest) -> HttpResponse:
+    context: dict = {"checked_at": timezone.now()}
+    file = request.FILES.get("file")
+    if file is not None:
+        found = examine(file.read(), context["checked_at"])
+        context |= {"finding": found}
+        if found.award:
+            context |= _facts(found.award, context["checked_at"])
+            context["verify_url"] = reverse("certifications:verify", args=[found.award.public_id])
+    context["is_empty"] = request.method == "POST" and file is None
+    response = render(request, "certifications/check.html", context)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def _as_page(request: HttpRequest, award: Award | None) -> HttpResponse:
     context: dict = {"state": "unknown", "checked_at": timezone.now()}
     if award:
         context |= _facts(award, context["checked_at"])
+        context["qr"] = segno.make(verification_url(award), micro=False, error="m").svg_data_uri(light="white", scale=4)
     return render(request, "certifications/verify.html", context, status=200 if award else 404)
 
 
