@@ -10,8 +10,9 @@ from courses.models import CoursePage
 from lms.demo.courses import activity_key, course_key, path_key
 from lms.demo.library import article_key
 from lms.demo.people import DOMAIN, PASSWORD, person
+from lms.demo.questions import quiz_key
 from people.models import User
-from quizzes.models import Attempt, AttemptQuestion
+from quizzes.models import Attempt, AttemptQuestion, Quiz
 
 ROLES = {
     "maya": "New hire",
@@ -85,6 +86,9 @@ def _quizzes() -> list[Stop]:
         _stop("review", "grace", "quizzes:review", _finished_attempt("grace", passed=False)),
         _stop("review-arabic", "karim", "quizzes:review", _finished_attempt("karim", passed=False)),
         _stop("review-passed", "priya", "quizzes:review", _finished_attempt("priya", passed=True)),
+        _stop("review-waiting", "jonas", "quizzes:review", _reply_of("jonas")),
+        _stop("review-marked", "ingrid", "quizzes:review", _reply_of("ingrid")),
+        _stop("attempts", "priya", "quizzes:history", quiz_key(f"{course}-check")),
     ]
 
 
@@ -99,6 +103,10 @@ def _place_of(kind: str, name: str) -> str:
 
 def _finished_attempt(name: str, passed: bool) -> int:
     return Attempt.objects.of(person(name)).filter(passed=passed).first().pk
+
+
+def _reply_of(name: str) -> int:
+    return Attempt.objects.of(person(name)).get(quiz_key=quiz_key("write-a-reply")).pk
 
 
 def _certificates() -> list[Stop]:
@@ -120,9 +128,14 @@ def _award(name: str, state: str = Award.State.ACTIVE) -> str:
 
 def _oversight() -> list[Stop]:
     course = CoursePage.objects.in_language(course_key("handling-complaints"), "en")
+    complaints = Quiz.objects.get(key=quiz_key("handling-complaints-check"))
     return [
         _stop("board", "daniel", "board"),
         _stop("board-of-all", "giorgi", "board"),
         _stop("cms", "tamar", "wagtailadmin_home"),
         _stop("cms-course", "tamar", "wagtailadmin_pages:edit", course.pk),
+        _stop("cms-marking", "tamar", "marking:waiting"),
+        _stop("cms-attempts", "tamar", "marking:attempts", complaints.key),
+        _stop("cms-statistics", "tamar", "quiz_statistics", complaints.pk),
+        _stop("cms-overrides", "tamar", Quiz.snippet_viewset.get_url_name("overrides"), complaints.pk),
     ]
