@@ -6,6 +6,7 @@ app_name = "certifications"
 urlpatterns = [
     path("certificates/<str:public_id>/", views.certificate, name="certificate"),
     path("certificates/<str:public_id>/pdf/", views.pdf, name="pdf"),
+    path("certificates/<str:public_id>/proof/", views.proof, name="proof"),
     path("certificates/<str:public_id>/badge.<str:kind>", badge_views.badge, name="badge"),
     path("verify/", views.check, name="check"),
     path("verify/<str:public_id>/", views.verify, name="verify"),

@@ -16,6 +16,7 @@ from certifications.badges.credentials import SIGNED, badge_of, enveloped
 from certifications.certificates import pdf_of
 from certifications.examining import InMemoryOnly, examine
 from certifications.models import Award
+from certifications.proof import proof_of
 from certifications.renewals import renewal_of
 from certifications.sharing import profile_url
 from certifications.standing import award_standing
@@ -50,6 +51,13 @@ def pdf(request: HttpRequest, public_id: str) -> HttpResponse:
     response = HttpResponse(pdf_of(award), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="certificate-{award.public_id}.pdf"'
     return response
+
+
+@require_safe
+def proof(request: HttpRequest, public_id: str) -> HttpResponse:
+    award = get_object_or_404(Award.objects.visible_to(request.user), public_id=public_id)
+    context = {"award": award, "proof": proof_of(award, request.user, timezone.now())}
+    return render(request, "certifications/proof.html", context)
 
 
 HTML, JSON = "text/html", "application/json"

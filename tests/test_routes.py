@@ -64,6 +64,7 @@ MATRIX = {
     "quizzes:history": PAGE,  # each her own: by then all have started one
     "certifications:certificate": OWN_AND_LEAD,
     "certifications:pdf": OWN_AND_LEAD,
+    "certifications:proof": OWN_AND_LEAD,
     "certifications:badge": OWN_AND_LEAD,
     "certifications:verify": ANYBODY,
     "certifications:check": ANYBODY,
@@ -157,6 +158,7 @@ class RouteMatrixTest(CastMixin, TestCase):
             "quizzes:history": f"/attempts/of/{quiz.key}/",
             "certifications:certificate": award.get_absolute_url(),
             "certifications:pdf": f"{award.get_absolute_url()}pdf/",
+            "certifications:proof": f"{award.get_absolute_url()}proof/",
             "certifications:badge": f"{award.get_absolute_url()}badge.jwt",
             "certifications:verify": f"/verify/{award.public_id}/",
             "certifications:check": "/verify/",
