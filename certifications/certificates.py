@@ -17,7 +17,7 @@ from certifications.pdf import CertificateData, render_certificate
 
 logger = logging.getLogger("certifications")
 
-LIMIT = 200  # a sweep: some two seconds
+LIMIT = 100  # a sweep: some two seconds
 PAUSE = timedelta(minutes=10)  # before the next try where one failed
 LOGO_SIZE = (900, 300)  # pixels
 
