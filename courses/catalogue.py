@@ -189,9 +189,9 @@ class Catalogue:
         return StepProgress(step, None, read_at if read_at and read_at >= (counts_from or read_at) else None)
 
 
-def catalogue_for(person: User) -> Catalogue:
-    """The catalogue in her language, in two queries."""
-    courses, paths = _outline(person.language)
+def catalogue_for(person: User, language: str = "") -> Catalogue:
+    """The catalogue in her language, or in that of somebody who looks on, in two queries."""
+    courses, paths = _outline(language or person.language)
     return Catalogue(courses, paths, *_progress(person, courses))
 
 

@@ -3,8 +3,11 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Case, Value, When
+from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.models import ModelLogEntry
 
 from courses.catalogue import StepProgress
 from courses.models import PathAssignment
@@ -13,12 +16,57 @@ from people.models import User
 
 DUE_SOON = timedelta(days=7)
 
+# What was done to her duty since she was given it, by a person and by nobody (a rule, the sweep), as she reads it.
+CHANGES = {
+    "courses.extend": (gettext_lazy("%(name)s moved the due date: %(reason)s"), ""),
+    "courses.exempt": (gettext_lazy("%(name)s exempted you: %(reason)s"), ""),
+    "courses.suspend": (
+        gettext_lazy("%(name)s let it rest, and nothing is due meanwhile: %(reason)s"),
+        gettext_lazy("It rests, and nothing is due meanwhile, because this does not hold for you now: %(reason)s"),
+    ),
+    "courses.resume": (
+        gettext_lazy("%(name)s let it go on: %(reason)s"),
+        gettext_lazy("It goes on, because this holds for you again: %(reason)s"),
+    ),
+    "courses.remove": (
+        gettext_lazy("%(name)s took it back: %(reason)s"),
+        gettext_lazy("It was taken back: %(reason)s"),
+    ),
+}
+
 
 def assignment_of(person: User, path_key: UUID) -> PathAssignment | None:
-    """What gave her the path: the open assignment, or else the latest that is not open any more."""
-    open_first = Case(When(state__in=PathAssignment.OPEN_STATES, then=Value(0)), default=Value(1))
-    given = PathAssignment.objects.of(person).filter(path_key=path_key).exclude(state=PathAssignment.State.REMOVED)
-    return given.select_related("assigned_by").order_by(open_first, "-assigned_at").first()
+    """What gave her the path: the open assignment, or else the latest that is not open any more, or else the latest
+    that was taken back; with what was last done to it, for `last_change`."""
+    rank = Case(
+        When(state__in=PathAssignment.OPEN_STATES, then=Value(0)),
+        When(state=PathAssignment.State.REMOVED, then=Value(2)),
+        default=Value(1),
+    )
+    given = _with_last_change(PathAssignment.objects.of(person).filter(path_key=path_key))
+    return given.select_related("assigned_by").order_by(rank, "-assigned_at").first()
+
+
+def _with_last_change(assignments: QuerySet[PathAssignment]) -> QuerySet[PathAssignment]:
+    changes = ModelLogEntry.objects.filter(
+        action__in=CHANGES, object_id=Cast(OuterRef("pk"), CharField(max_length=255))
+    ).order_by("-timestamp", "-pk")
+    return assignments.annotate(
+        change_action=Subquery(changes.values("action")[:1]),
+        change_at=Subquery(changes.values("timestamp")[:1]),
+        change_by=Subquery(changes.values("user__name")[:1]),
+        change_data=Subquery(changes.values("data")[:1]),
+    )
+
+
+def last_change(assignment: PathAssignment) -> dict | None:
+    """What was last done to an assignment of `assignment_of`: `at`, and in `words` who did what and why."""
+    if not assignment.change_action:
+        return None
+    by_person, by_nobody = CHANGES[assignment.change_action]
+    words = by_person if assignment.change_by else by_nobody
+    said = {"name": assignment.change_by, "reason": assignment.change_data.get("reason", "")}
+    return {"at": assignment.change_at, "words": words % said} if words else None
 
 
 def steps_for(person: User, steps: list[StepProgress], assignment: PathAssignment | None) -> list[dict]:

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.activity_pages import activity_context
 from courses.catalogue import catalogue_for, course_card, minutes_left_of, percent_of_steps
 from courses.dwell import seconds_since_opened
-from courses.journey import assignment_of, due_state, steps_for, why
+from courses.journey import assignment_of, due_state, last_change, steps_for, why
 from courses.learning import complete_lesson, complete_reading
 from courses.learning import start_quiz as start_quiz_of
-from courses.models import Enrolment
+from courses.models import Enrolment, PathAssignment
 from courses.prerequisites import CourseLocked, blocking_course
 from courses.reading import (
     activities_for,
@@ -135,7 +135,8 @@ def path(request: HttpRequest, key: UUID) -> HttpResponse:
     outline = catalogue.paths.get(key)
     if outline is None:
         raise Http404
-    assignment = assignment_of(request.user, key)
+    given = assignment_of(request.user, key)
+    assignment = given if given and given.state != PathAssignment.State.REMOVED else None
     steps = catalogue.progress_in_steps(outline, assignment and assignment.counts_from)
     context = {
         "path": outline,
@@ -145,5 +146,6 @@ def path(request: HttpRequest, key: UUID) -> HttpResponse:
         "due_at": assignment and assignment.due_at,
         "state": assignment and due_state(assignment, timezone.now()),
         "why": assignment and why(assignment),
+        "change": given and last_change(given),
     }
     return render(request, "courses/path.html", context)
