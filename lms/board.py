@@ -115,12 +115,17 @@ def _latest_awards(people: list[User]) -> dict:
     return {(award.holder_id, award.certification_id): award for award in oldest_first}
 
 
-def _active_assignments(people: list[User]) -> dict:
+def with_start(assignments: QuerySet[PathAssignment]) -> QuerySet[PathAssignment]:
+    """Says of each whether the person `has_started`: is in one of the path's courses now."""
     of_path = PathStep.objects.filter(path_page__translation_key=OuterRef(OuterRef("path_key")))
     begun = Enrolment.objects.current().filter(
         person=OuterRef("person"), course_key__in=of_path.values("course__translation_key")
     )
-    assignments = PathAssignment.objects.active().filter(person__in=people).annotate(has_started=Exists(begun))
+    return assignments.annotate(has_started=Exists(begun))
+
+
+def _active_assignments(people: list[User]) -> dict:
+    assignments = with_start(PathAssignment.objects.active().filter(person__in=people))
     return {(a.person_id, a.path_key): a for a in assignments}
 
 
@@ -129,6 +134,13 @@ def certifications_on_board() -> list[Certification]:
     for certification in certifications:
         certification.path_key = certification.first_time_path.translation_key
     return certifications
+
+
+def people_shown(user: User, filters: Filters, at: datetime) -> QuerySet[User]:
+    """Everybody whom the board shows to `user` with these filters, on all its pages."""
+    team = Team.objects.visible_to(user).filter(code=filters.team).first() if filters.team else None
+    people, conditions = people_on_board(user, team), state_conditions(at)
+    return people.filter(conditions[filters.state]) if filters.state in conditions else people
 
 
 @dataclass(frozen=True)

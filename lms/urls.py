@@ -4,7 +4,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from lms import views
+from lms import acting_views, views
 from people import views as people_views
 
 handler429 = "lms.errors.too_many_requests"  # asked for by allauth
@@ -13,6 +13,11 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("team/", views.board, name="board"),
     path("team/export.csv", views.board_export, name="board_export"),
+    path("team/assign/", acting_views.assign, name="assign"),
+    path("team/<int:pk>/", acting_views.person, name="person"),
+    path("team/<int:pk>/certify/<slug:code>/", acting_views.certify, name="certify"),
+    path("team/<int:pk>/paths/<int:of>/<slug:action>/", acting_views.act_on_assignment, name="act_on_assignment"),
+    path("team/<int:pk>/certificates/<str:public_id>/<slug:action>/", acting_views.act_on_award, name="act_on_award"),
     path("search/", views.search, name="search"),
     path("notifications/", people_views.notifications, name="notifications"),
     path("notifications/<int:pk>/open/", people_views.notification_open, name="notification_open"),

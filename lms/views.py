@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from lms.acting_views import only_leads
 from lms.board import HORIZONS, Board, Filters, exported_rows, team_board
 from lms.exports import csv_response
 from lms.home import learner_home
@@ -38,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """The team board; somebody who leads nobody has none."""
-    _only_leads(request)
+    only_leads(request)
     filters, at = Filters.from_query(request.GET), timezone.now()
     found = team_board(request.user, filters, request.GET.get("page"), at)
     return render(request, "lms/board.html", {"board": _board_context(found, filters, at)})
@@ -51,6 +52,8 @@ def _board_context(board: Board, filters: Filters, at) -> dict:
         "rows": board.rows,
         "page_obj": board.page,
         "query": query and query + "&",
+        "state": filters.state,
+        "team": filters.team,
         "filters": _state_filters(board, filters),
         "team_filters": _team_filters(board, filters) if len(board.teams) > 1 else [],
         "totals": _totals(board),
@@ -91,14 +94,9 @@ def _totals(board: Board) -> list[dict]:
 @require_safe
 def board_export(request: HttpRequest) -> HttpResponse:
     """Exactly the people that the board shows with these filters, on one page, as CSV."""
-    _only_leads(request)
+    only_leads(request)
     filters, at = Filters.from_query(request.GET), timezone.now()
     return csv_response(exported_rows(request.user, filters, at), f"certifications-{at:%Y-%m-%d}.csv")
-
-
-def _only_leads(request: HttpRequest) -> None:
-    if not (request.user.is_superuser or request.user.leads_teams):
-        raise Http404
 
 
 @require_safe

@@ -29,6 +29,8 @@ OWN = (LOGIN, 200, 404, 404, 404, 404, 404)
 OWN_POST = (LOGIN, 302, 404, 404, 404, 404, 404)
 OWN_AND_LEAD = (LOGIN, 200, 404, 404, 200, 404, 200)
 LEADS = (LOGIN, 404, 404, 404, 200, 200, 200)
+LEAD_OF_HERS = (LOGIN, 404, 404, 404, 200, 404, 200)
+ADMINISTRATORS = (LOGIN, 404, 404, 404, 404, 404, 200)
 ANYBODY = (200,) * 7
 POSTED = (LOGIN, 302, 302, 302, 302, 302, 302)
 
@@ -36,6 +38,11 @@ MATRIX = {
     "home": PAGE,
     "board": LEADS,
     "board_export": LEADS,
+    "person": LEAD_OF_HERS,
+    "assign": LEAD_OF_HERS,
+    "act_on_assignment": LEAD_OF_HERS,
+    "act_on_award": ADMINISTRATORS,
+    "certify": ADMINISTRATORS,
     "search": PAGE,
     "notifications": PAGE,
     "notifications_read": POSTED,
@@ -119,7 +126,7 @@ class RouteMatrixTest(CastMixin, TestCase):
         quiz = quiz_of(question())
         quiz_page = factories.quiz_page(course, quiz)
         learning_path = factories.path(course)
-        assign_path(cls.maya, learning_path)
+        assignment = assign_path(cls.maya, learning_path)
         enrolment = enrol(cls.maya, course)
         finished = submit_attempt(start_attempt(quiz, cls.maya, enrolment.registration).pk, cls.maya)
         running = start_attempt(quiz, cls.maya, enrolment.registration)
@@ -130,6 +137,11 @@ class RouteMatrixTest(CastMixin, TestCase):
             "home": "/",
             "board": "/team/",
             "board_export": "/team/export.csv",
+            "person": f"/team/{cls.maya.pk}/",
+            "assign": f"/team/assign/?people={cls.maya.pk}",
+            "act_on_assignment": f"/team/{cls.maya.pk}/paths/{assignment.pk}/exempt/",
+            "act_on_award": f"/team/{cls.maya.pk}/certificates/{award.public_id}/revoke/",
+            "certify": f"/team/{cls.maya.pk}/certify/{award.certification.code}/",
             "search": "/search/?q=complaints",
             "notifications": "/notifications/",
             "notifications_read": "/notifications/read/",

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from certifications.models import Award
-from courses.models import CoursePage
+from courses.models import CoursePage, PathAssignment
 from lms.demo.courses import activity_key, course_key, path_key
 from lms.demo.library import article_key
 from lms.demo.people import DOMAIN, PASSWORD, person
@@ -126,12 +126,21 @@ def _award(name: str, state: str = Award.State.ACTIVE) -> str:
     return awards.get().public_id
 
 
+def _duty(name: str) -> int:
+    return PathAssignment.objects.of(person(name)).open().first().pk
+
+
 def _oversight() -> list[Stop]:
     course = CoursePage.objects.in_language(course_key("handling-complaints"), "en")
     complaints = Quiz.objects.get(key=quiz_key("handling-complaints-check"))
     return [
         _stop("board", "daniel", "board"),
         _stop("board-of-all", "giorgi", "board"),
+        _stop("person", "daniel", "person", person("maya").pk),
+        _stop("person-for-administrators", "admin", "person", person("chloe").pk),
+        _stop("extend", "daniel", "act_on_assignment", person("maya").pk, _duty("maya"), "extend"),
+        _stop("certify", "admin", "certify", person("maya").pk, "service-professional"),
+        _stop("assign", "daniel", "assign", people=str(person("maya").pk)),
         _stop("cms", "tamar", "wagtailadmin_home"),
         _stop("cms-course", "tamar", "wagtailadmin_pages:edit", course.pk),
         _stop("cms-marking", "tamar", "marking:waiting"),

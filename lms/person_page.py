@@ -1,0 +1,222 @@
+"""One person as her lead sees her: where she stands, what she has to do, and what was changed by hand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from modeltranslation.utils import build_localized_fieldname
+from wagtail.models import ModelLogEntry
+
+from certifications.models import Award, Certification
+from certifications.standing import Standing, standing_of
+from courses.catalogue import Catalogue, catalogue_for, counted_steps, percent_of_steps
+from courses.journey import due_state
+from courses.models import PathAssignment
+from lms.acting import ON_ASSIGNMENTS, ON_AWARDS, Act
+from lms.board import TONES, with_start
+from people.models import TeamMembership, User
+
+HISTORY_SHOWN = 50
+State = PathAssignment.State
+DUTY_ACTIONS = [f"courses.{verb}" for verb in ("assign", "extend", "exempt", "suspend", "resume", "remove")]
+AWARD_ACTIONS = [
+    f"certifications.{verb}" for verb in ("grant", "revoke", "reinstate", "change_expiry", "renewal", "lapse")
+]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An act that the reader may choose."""
+
+    url: str
+    label: str | Promise
+    is_grave: bool = False
+
+
+@dataclass(frozen=True)
+class Certified:
+    """A certification, where the person stands in it, and her award, the one revoked last where none is active."""
+
+    title: str
+    state: str
+    word: str
+    tone: str
+    date: datetime | None
+    award: Award | None
+    choices: list[Choice]
+
+
+@dataclass(frozen=True)
+class Duty:
+    assignment: PathAssignment
+    title: str
+    state: str
+    word: str
+    percent: int | None
+    steps_done: int
+    steps_total: int
+    choices: list[Choice]
+
+    @property
+    def is_open(self) -> bool:
+        return self.assignment.state in PathAssignment.OPEN_STATES
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that was done to a duty or a certificate. `by`: empty where nobody decided it."""
+
+    at: datetime
+    what: str
+    about: str
+    by: str
+    reason: str
+    before: datetime | None
+    after: datetime | None
+    has_dates: bool
+
+
+def people_to_open(user: User) -> QuerySet[User]:
+    """Whose page `user` may open, herself included, each with the name of a team of theirs."""
+    teams = TeamMembership.objects.active().members().filter(user=OuterRef("pk")).order_by("team__path")
+    people = User.objects.visible_to(user).select_related("job_role")
+    own_words = NullIf(f"team__{build_localized_fieldname('name', get_language())}", Value(""))
+    return people.annotate(team_name=Subquery(teams.values(name=Coalesce(own_words, "team__name"))[:1]))
+
+
+def person_page(person: User, reader: User, at: datetime) -> dict:
+    """The context of the page, in five queries whatever the number of certificates, duties and changes."""
+    may_act = person.pk != reader.pk
+    assignments = list(
+        with_start(PathAssignment.objects.of(person)).select_related("assigned_by").order_by("-assigned_at", "-pk")
+    )
+    held = _certifications_with_awards(person)
+    catalogue = catalogue_for(person, reader.language)
+    duties = [_duty(assignment, catalogue, at, may_act) for assignment in assignments]
+    return {
+        "person": person,
+        "may_act": may_act,
+        "certified": _certified(person, held, assignments, at, may_act and reader.is_superuser),
+        "duties": [duty for duty in duties if duty.is_open],
+        "closed": [duty for duty in duties if not duty.is_open],
+        "history": _history(assignments, [award for _certification, award in held if award]),
+    }
+
+
+def _certifications_with_awards(person: User) -> list[tuple[Certification, Award | None]]:
+    """Each certification with each of her awards of it; once, with None, where she has none."""
+    joined = Certification.objects.annotate(hers=FilteredRelation("awards", condition=Q(awards__holder=person)))
+    wanted = joined.filter(Q(is_active=True) | Q(hers__isnull=False)).select_related("first_time_path", "hers")
+    ordered = wanted.order_by("pk", F("hers__revoked_at").asc(nulls_first=True), "hers__pk")
+    return [(found, getattr(found, "hers", None)) for found in ordered]  # without a row joined it has no "hers"
+
+
+def _certified(
+    person: User, held: list[tuple], assignments: list[PathAssignment], at: datetime, may_certify: bool
+) -> list[Certified]:
+    """Those in which she stands somewhere; all that there are for somebody who can certify her."""
+    active = {a.path_key: a for a in assignments if a.state == PathAssignment.State.ACTIVE}
+    awards: dict[int, Award] = {}
+    for certification, award in held:  # the active one first, then the revoked ones as they were revoked
+        before = awards.get(certification.pk)
+        if award and award.state != Award.State.SUPERSEDED and (before is None or before.state != Award.State.ACTIVE):
+            awards[certification.pk] = award
+    rows = [
+        _row(person, c, awards.get(c.pk), active.get(c.first_time_path.translation_key), at, may_certify)
+        for c in {c.pk: c for c, _award in held}.values()
+    ]
+    return [row for row in rows if may_certify or row.state != Standing.NOT_ASSIGNED]
+
+
+def _row(
+    person: User,
+    certification: Certification,
+    award: Award | None,
+    duty: PathAssignment | None,
+    at: datetime,
+    may_certify: bool,
+) -> Certified:
+    has_started = duty is not None and duty.has_started
+    state, date = standing_of(award, duty, certification.window_days, at, has_started)
+    choices = _award_choices(certification, award, person) if may_certify else []
+    return Certified(certification.title, state.value, str(state.label), TONES.get(state, "none"), date, award, choices)
+
+
+def _award_choices(certification: Certification, award: Award | None, person: User) -> list[Choice]:
+    choices = _choices(ON_AWARDS, award.state, "act_on_award", person.pk, award.public_id) if award else []
+    if certification.is_active:
+        url = reverse("certify", args=[person.pk, certification.code])
+        choices.append(Choice(url, _("Certify by hand")))
+    return choices
+
+
+def _choices(acts: dict[str, Act], state: str, view: str, *args) -> list[Choice]:
+    """What can be done to a record in this state."""
+    return [
+        Choice(reverse(view, args=[*args, name]), act.title, act.is_grave)
+        for name, act in acts.items()
+        if state in act.states
+    ]
+
+
+def _duty(assignment: PathAssignment, catalogue: Catalogue, at: datetime, may_act: bool) -> Duty:
+    path = catalogue.paths.get(assignment.path_key)
+    steps = catalogue.progress_in_steps(path, assignment.counts_from) if path else []
+    counted = counted_steps(steps, path.optional_needed) if path else []
+    args = (assignment.person_id, assignment.pk)
+    state, word = _state_in_words(assignment, at)
+    return Duty(
+        assignment,
+        path.title if path else assignment.path_title,
+        state,
+        word,
+        percent_of_steps(steps, path.optional_needed) if path else None,
+        sum(step.completed_at is not None for step in counted),
+        len(counted),
+        _choices(ON_ASSIGNMENTS, assignment.state, "act_on_assignment", *args) if may_act else [],
+    )
+
+
+def _state_in_words(assignment: PathAssignment, at: datetime) -> tuple[str, str]:
+    """The look of its state, and the word where the look has none of its own."""
+    match assignment.state:
+        case State.SUSPENDED if assignment.is_suspended_by_rule:
+            return "", _("Rests: the rule does not hold for this person now")
+        case State.SUSPENDED:
+            return "", _("Rests")
+        case State.HELD:
+            return "", _("Waits for the date that it counts from")
+        case State.EXEMPT:
+            return "", _("Exempt")
+        case State.REMOVED:
+            return "", _("Taken back")
+    return due_state(assignment, at), ""
+
+
+def _history(assignments: list[PathAssignment], awards: list[Award]) -> list[Event]:
+    """What was done to her duties and certificates, the latest first, from the audit log; one query."""
+    titles = {("courses", str(a.pk)): a.path_title for a in assignments}
+    titles |= {("certifications", str(award.pk)): award.certification_title for award in awards}
+    of_duties = Q(action__in=DUTY_ACTIONS, object_id__in=[str(a.pk) for a in assignments])
+    of_awards = Q(action__in=AWARD_ACTIONS, object_id__in=[str(award.pk) for award in awards])
+    entries = ModelLogEntry.objects.filter(of_duties | of_awards).select_related("user").order_by("-timestamp", "-pk")
+    return [_event(entry, titles[entry.action.split(".")[0], entry.object_id]) for entry in entries[:HISTORY_SHOWN]]
+
+
+def _event(entry: ModelLogEntry, about: str) -> Event:
+    return Event(
+        entry.timestamp,
+        str(entry.message),
+        about,
+        entry.user.name if entry.user else "",
+        entry.data.get("reason") or "",
+        parse_datetime(entry.data.get("from") or ""),
+        parse_datetime(entry.data.get("to") or ""),
+        "to" in entry.data,
+    )
