@@ -28,6 +28,7 @@ from quizzes.regrade_plans import MarkDifference, Plan, ResultDifference, Select
 from quizzes.rekeying import CannotRegrade
 from quizzes.rescoring import Outcome, Rescoring, Treatment
 from quizzes.scoring import verdict
+from quizzes.statistics.summaries import refresh_questions
 
 logger = logging.getLogger("quizzes")
 
@@ -114,6 +115,7 @@ def carry_out(
     for pks in _batches(selection):
         with transaction.atomic():
             done.results += _treat(pks, selection, treatment, act, done)
+    refresh_questions(_questions_changed_by(act.batch))
     quiz = Quiz.objects.filter(key=selection.quiz_key).first()
     if quiz:
         found = {"marks": done.mark_count, "passing": len(done.passing), "failing": done.failing}
@@ -127,6 +129,10 @@ def carry_out(
         )
     logger.info("quiz %s: %s marks changed, %s", selection.quiz_key, done.mark_count, treatment.cause)
     return done
+
+
+def _questions_changed_by(batch: UUID) -> set[UUID]:
+    return set(AttemptQuestion.objects.filter(mark_changes__batch=batch).values_list("question_key", flat=True))
 
 
 def _batches(selection: Selection) -> Iterator[list[int]]:

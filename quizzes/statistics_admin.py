@@ -80,7 +80,7 @@ def statistics(request: HttpRequest, pk: int) -> HttpResponse:
         "minimum": MINIMUM,
         **(_told(shown.data, filters, request) if shown.data else {}),
     }
-    response = quiz_page(request, quiz, "statistics.html", _("Statistics"), context)
+    response = quiz_page(request, quiz, "statistics.html", _("Statistics: %(quiz)s") % {"quiz": quiz.title}, context)
     if context["is_under_way"]:
         response["Refresh"] = str(EVERY)
     return response

@@ -69,11 +69,13 @@ TEST = {
     "consistency": (
         percent,
         gettext_lazy("Internal consistency (Cronbach's alpha)"),
+        # xgettext:no-python-format
         gettext_lazy("How far the questions measure the same thing. Above 75% is good; below 64% something is wrong."),
     ),
     "error_ratio": (
         percent,
         gettext_lazy("Error ratio"),
+        # xgettext:no-python-format
         gettext_lazy("How much of the difference between results is chance. Below 50% is good."),
     ),
     "standard_error": (

@@ -31,6 +31,7 @@ def make_quiz(page: Page, title: str, shelf: QuestionCategory) -> Quiz:
     page.goto("/cms/snippets/quizzes/quiz/add/")
     page.locator("[name=title_en]").fill(title)
     page.locator("[role=tab][href='#tab-questions']").click()
+    page.get_by_role("tab", name="Questions").click()
     page.locator("#id_slots-ADD").click()
     choose(page, "slots-0-category", shelf)
     page.locator("[name=slots-0-draw_count]").fill("3")

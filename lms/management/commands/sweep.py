@@ -15,6 +15,7 @@ from people.notifying import send_notifications
 from quizzes.attempts import finalise_due_attempts
 from quizzes.statistics.reports import compute_waiting_reports
 from quizzes.statistics.summaries import refresh_question_use
+from quizzes.uploading import forget_uploads
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class Command(BaseCommand):
             "certificates made": render_missing_certificates,
             "questions summed up": refresh_question_use,
             "statistics computed": compute_waiting_reports,
+            "uploads emptied": forget_uploads,
         }
         failed = []
         for name, task in tasks.items():
