@@ -75,9 +75,10 @@ class CheckAFileTest(AwardCastMixin, TestCase):
         self.assertContains(self.client.post("/verify/", {}), "Choose a file first")
 
     def test_nothing_is_written_to_the_disk_or_the_database(self):
-        with mock.patch("tempfile.NamedTemporaryFile") as on_disk, self.assertNumQueries(1):
-            self.check(b"%PDF-" + b"a" * (LARGEST_FILE - 10))
-        on_disk.assert_not_called()
+        on_disk = mock.patch("django.core.files.temp.NamedTemporaryFile", side_effect=AssertionError("on the disk"))
+        for size, queries in ((LARGEST_FILE - 10, 1), (LARGEST_FILE * 3, 0)):
+            with self.subTest(size), on_disk, self.assertNumQueries(queries):
+                self.assertEqual(self.check(b"%PDF-" + b"a" * size).status_code, 200)
 
     def test_a_forged_post_is_refused(self):
         self.client = Client(enforce_csrf_checks=True)
