@@ -102,9 +102,11 @@ def _row(progress: StepProgress, blocker: Blocker | None, assignment: PathAssign
 
 
 def due_state(assignment: PathAssignment, at: datetime) -> str:
-    """completed, exempt, overdue, due (within a week) or active."""
+    """completed, exempt, overdue, due (within a week) or active, which is what one that rests is too."""
     if assignment.state not in PathAssignment.OPEN_STATES:
         return assignment.state
+    if assignment.state == PathAssignment.State.SUSPENDED:
+        return "active"
     if assignment.is_overdue(at):
         return "overdue"
     return "due" if assignment.due_at and assignment.due_at - at <= DUE_SOON else "active"

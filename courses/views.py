@@ -143,7 +143,7 @@ def path(request: HttpRequest, key: UUID) -> HttpResponse:
         "steps": steps_for(request.user, steps, assignment),
         "percent": percent_of_steps(steps, outline.optional_needed),
         "minutes_left": minutes_left_of(steps, outline.optional_needed),
-        "due_at": assignment and assignment.due_at,
+        "due_at": assignment.due_at if assignment and assignment.state != PathAssignment.State.SUSPENDED else None,
         "state": assignment and due_state(assignment, timezone.now()),
         "why": assignment and why(assignment),
         "change": given and last_change(given),

@@ -145,6 +145,13 @@ class LearnerReadsTest(ActingMixin, TestCase):
                 self.change(action, **data)
                 self.assertContains(self.page(), words)
 
+    def test_a_path_that_rests_is_not_due(self):
+        assign_path(self.maya, self.path, due_at=NOW + timedelta(days=2))
+        self.assertEqual(self.page().context["state"], "due")
+        self.change("suspend")
+        context = self.page().context
+        self.assertEqual((context["state"], context["due_at"]), ("active", None))
+
     def test_a_path_taken_back_is_no_duty_and_says_so(self):
         assign_path(self.maya, self.path)
         self.change("remove")
@@ -211,6 +218,8 @@ class ActOnAwardTest(ActingMixin, TestCase):
         award = Award.objects.get(holder=self.layla)
         self.assertEqual(award.evidence, {"statement": "Certificate 7 of the sister company"})
         self.assertEqual((award.granted_by, award.grant_reason), (self.ana, "Transferred"))
+        proof = self.ask(self.ana, f"{award.get_absolute_url()}proof/")
+        self.assertContains(proof, "Certificate 7 of the sister company")
 
 
 class AssignTest(ActingMixin, TestCase):
