@@ -151,7 +151,8 @@ class SQLiteDatabases(TestDatabases):
         else:
             self.erase()
         fill()
-        gc.collect()  # a caught IntegrityError holds its cursor in a cycle, and the cursor the file's lock
+        connection.rollback_exc = None  # a caught IntegrityError, which holds its cursor, and the cursor the file's lock
+        gc.collect()  # it is in a cycle
         connections.close_all()
         with closing(sqlite3.connect(self.folder / "test.sqlite3")) as filled:
             filled.execute("PRAGMA journal_mode=DELETE")
