@@ -151,7 +151,7 @@ class SQLiteDatabases(TestDatabases):
         else:
             self.erase()
         fill()
-        connection.rollback_exc = None  # a caught IntegrityError, which holds its cursor, and the cursor the file's lock
+        connection.rollback_exc = None  # a caught IntegrityError holds its cursor, and the cursor the file's lock
         gc.collect()  # it is in a cycle
         connections.close_all()
         with closing(sqlite3.connect(self.folder / "test.sqlite3")) as filled:
