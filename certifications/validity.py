@@ -2,7 +2,7 @@
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -47,7 +47,7 @@ def expiry_of(validity: Validity, at: datetime, previous: datetime | None, time_
 
 
 def next_fixed_date(after: datetime, month: int, day: int, time_zone: str) -> datetime:
-    """The first end of this day of the year, midnight in `time_zone`, later than `after`; an aware instant in UTC.
+    """The first end of this day of the year, its last second in `time_zone`, later than `after`; an instant in UTC.
 
     29 February is the last of February in other years.
     """
@@ -57,9 +57,10 @@ def next_fixed_date(after: datetime, month: int, day: int, time_zone: str) -> da
 
 
 def _end_of_day(year: int, month: int, day: int, time_zone: str) -> datetime:
+    """Its last second, so that its date reads as that day."""
     last = calendar.monthrange(year, month)[1]
-    following = date(year, month, min(day, last)) + timedelta(days=1)
-    return datetime.combine(following, time(), ZoneInfo(time_zone)).astimezone(ZoneInfo("UTC"))
+    end = datetime(year, month, min(day, last), 23, 59, 59, tzinfo=ZoneInfo(time_zone))
+    return end.astimezone(ZoneInfo("UTC"))
 
 
 def add_months(at: datetime, months: int, time_zone: str) -> datetime:

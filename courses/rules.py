@@ -24,6 +24,7 @@ from people.models import User
 logger = logging.getLogger("courses")
 
 CHUNK = 500
+LAST_SECOND = time(23, 59, 59)
 State = PathAssignment.State
 # Given the key of a path, the condition on people that a rule does not give it to them, such as being certified.
 Excepted = Callable[[UUID], Q]
@@ -103,7 +104,7 @@ def _assign(rule: AssignmentRule, path: LearningPathPage, person: User, at: date
 
 
 def due_of(rule: AssignmentRule, path: LearningPathPage, person: User, at: datetime) -> datetime | None:
-    """When an assignment by `rule` made at `at` is due: a day is over at midnight where the person is.
+    """When an assignment by `rule` made at `at` is due: a day is over with its last second where the person is.
 
     None where nothing is due, and while the date that it counts from is not known.
     """
@@ -119,7 +120,8 @@ def due_of(rule: AssignmentRule, path: LearningPathPage, person: User, at: datet
 
 
 def _end_of(day: date, person: User) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(person.time_zone))
+    """The last second of the day where the person is, so that its date reads as that day."""
+    return datetime.combine(day, LAST_SECOND, ZoneInfo(person.time_zone))
 
 
 @transaction.atomic

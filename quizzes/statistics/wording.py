@@ -53,7 +53,7 @@ TEST = {
         percent,
         gettext_lazy("Standard deviation"),
         gettext_lazy(
-            "How far the results lie apart. Between 12% and 18% is common for a test that tells people apart."
+            "How far the results lie apart. Between 12 and 18 percent is common for a test that tells people apart."
         ),
     ),
     "skewness": (
@@ -69,14 +69,14 @@ TEST = {
     "consistency": (
         percent,
         gettext_lazy("Internal consistency (Cronbach's alpha)"),
-        # xgettext:no-python-format
-        gettext_lazy("How far the questions measure the same thing. Above 75% is good; below 64% something is wrong."),
+        gettext_lazy(
+            "How far the questions measure the same thing. Above 75 percent is good; below 64 something is wrong."
+        ),
     ),
     "error_ratio": (
         percent,
         gettext_lazy("Error ratio"),
-        # xgettext:no-python-format
-        gettext_lazy("How much of the difference between results is chance. Below 50% is good."),
+        gettext_lazy("How much of the difference between results is chance. Below 50 percent is good."),
     ),
     "standard_error": (
         percent,
@@ -96,7 +96,7 @@ MEANINGS = {
         "little. A question that is drawn has none of its own."
     ),
     "discrimination": gettext_lazy(
-        "Whether those who do well in the rest do well here: from -100% to 100%. Above 50% is very good, below 20% "
+        "Whether those who do well in the rest do well here: from -100 to 100 percent. Above 50 is very good, below 20 "
         "weak, and below 0 something is wrong."
     ),
     "efficiency": gettext_lazy(

@@ -54,6 +54,10 @@ def utc(year, month, day, hour=0) -> datetime:
     return datetime(year, month, day, hour, tzinfo=UTC)
 
 
+def end(year, month, day) -> datetime:
+    return datetime(year, month, day, 23, 59, 59, tzinfo=UTC)
+
+
 COMPLETION, PREVIOUS, FIXED = ExpiryBasis
 OLD = utc(2027, 3, 1, 9)
 EXPIRIES = [
@@ -64,12 +68,12 @@ EXPIRIES = [
     ("in time, from the completion", Validity(COMPLETION, 12), utc(2027, 2, 1), OLD, utc(2028, 2, 1)),
     ("never shorter than before", Validity(COMPLETION, 1), utc(2027, 1, 15), OLD, OLD),
     ("for ever", Validity(PREVIOUS), utc(2026, 3, 1), None, None),
-    ("a fixed day, at its end", Validity(FIXED, month=3, day=31), utc(2026, 3, 31, 12), None, utc(2026, 4, 1)),
-    ("a fixed day, past", Validity(FIXED, month=3, day=31), utc(2026, 4, 1), None, utc(2027, 4, 1)),
-    ("too soon for it", Validity(FIXED, None, 3, 31, 6), utc(2025, 12, 1), None, utc(2027, 4, 1)),
-    ("renewed before it", Validity(FIXED, month=3, day=31), utc(2026, 2, 1), utc(2026, 4, 1), utc(2027, 4, 1)),
-    ("29 February", Validity(FIXED, month=2, day=29), utc(2026, 6, 1), None, utc(2027, 3, 1)),
-    ("29 February of a leap year", Validity(FIXED, month=2, day=29), utc(2027, 6, 1), None, utc(2028, 3, 1)),
+    ("a fixed day, at its end", Validity(FIXED, month=3, day=31), utc(2026, 3, 31, 12), None, end(2026, 3, 31)),
+    ("a fixed day, past", Validity(FIXED, month=3, day=31), utc(2026, 4, 1), None, end(2027, 3, 31)),
+    ("too soon for it", Validity(FIXED, None, 3, 31, 6), utc(2025, 12, 1), None, end(2027, 3, 31)),
+    ("renewed before it", Validity(FIXED, month=3, day=31), utc(2026, 2, 1), end(2026, 3, 31), end(2027, 3, 31)),
+    ("29 February", Validity(FIXED, month=2, day=29), utc(2026, 6, 1), None, end(2027, 2, 28)),
+    ("29 February of a leap year", Validity(FIXED, month=2, day=29), utc(2027, 6, 1), None, end(2028, 2, 29)),
 ]
 
 
@@ -79,8 +83,10 @@ class ExpiryTest(SimpleTestCase):
             with self.subTest(name):
                 self.assertEqual(expiry_of(validity, at, previous, "UTC"), expected)
 
-    def test_a_fixed_day_ends_at_the_holders_midnight(self):
-        self.assertEqual(next_fixed_date(utc(2026, 3, 1), 3, 31, "Asia/Dubai"), utc(2026, 3, 31, 20))
+    def test_a_fixed_day_ends_at_the_holders_last_second(self):
+        self.assertEqual(
+            next_fixed_date(utc(2026, 3, 1), 3, 31, "Asia/Dubai"), datetime(2026, 3, 31, 19, 59, 59, tzinfo=UTC)
+        )
 
     @given(
         st.sampled_from([PREVIOUS, COMPLETION, FIXED]),

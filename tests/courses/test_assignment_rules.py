@@ -1,6 +1,7 @@
 """Who a rule gives its path to, when it lets them rest and go on, and what its preview says before."""
 
 from datetime import UTC, date, datetime, timedelta
+from unittest.mock import patch
 
 import time_machine
 from django.test import TestCase
@@ -160,10 +161,15 @@ class Applying(RuleMixin, TestCase):
         self.assertEqual(self.given(), {"Maya Osei": "active"})
 
     def test_a_rule_that_fails_holds_up_no_other(self):
-        broken = self.rule([self.phone], name="A broken one", due_from=DueFrom.FIXED, due_on=date(2026, 4, 1))
-        AssignmentRule.objects.filter(pk=broken.pk).update(due_on=date(9999, 12, 31))  # the day after does not exist
+        self.rule([self.phone], name="A broken one")
         self.rule([self.chat], name="Chat")
-        with self.assertLogs("courses", "ERROR"):
+
+        def failing(person, path, **kwargs):
+            if kwargs["rule"].name == "A broken one":
+                raise RuntimeError("a fault")
+            return assign_path(person, path, **kwargs)
+
+        with patch("courses.rules.assign_path", failing), self.assertLogs("courses", "ERROR"):
             self.assertEqual(apply_rules(NOW).assigned, 1)
 
 
@@ -176,11 +182,11 @@ class DueDates(RuleMixin, TestCase):
         apply_rules(NOW)
         self.assertEqual(self.due(), NOW + timedelta(days=14))
 
-    def test_a_fixed_day_ends_at_midnight_where_the_person_is(self):
+    def test_a_fixed_day_ends_with_its_last_second_where_the_person_is(self):
         self.rule([self.phone], due_from=DueFrom.FIXED, due_on=date(2026, 3, 31))
         apply_rules(NOW)
-        self.assertEqual(self.due(), datetime(2026, 4, 1, tzinfo=UTC))
-        self.assertEqual(self.due(self.layla), datetime(2026, 3, 31, 20, tzinfo=UTC))
+        self.assertEqual(self.due(), datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC))
+        self.assertEqual(self.due(self.layla), datetime(2026, 3, 31, 19, 59, 59, tzinfo=UTC))
 
     def test_it_is_held_until_the_hire_date_is_known(self):
         User.objects.filter(pk=self.maya.pk).update(hired_on=None)
@@ -190,7 +196,9 @@ class DueDates(RuleMixin, TestCase):
         self.assertIsNone(self.due())
         User.objects.filter(pk=self.maya.pk).update(hired_on=date(2026, 3, 1))
         self.assertEqual(apply_rules(NOW).released, 1)
-        self.assertEqual((self.given()["Maya Osei"], self.due()), ("active", datetime(2026, 4, 1, tzinfo=UTC)))
+        self.assertEqual(
+            (self.given()["Maya Osei"], self.due()), ("active", datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC))
+        )
 
 
 class PriorLearning(RuleMixin, TestCase):
