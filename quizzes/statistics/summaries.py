@@ -55,13 +55,6 @@ class Summary(NamedTuple):
     last_used_at: datetime | None
 
 
-def facility_of(question_keys: Iterable[UUID]) -> dict[UUID, tuple[float | None, int, datetime | None]]:
-    """Of each of these questions that was answered: its facility index (0 to 1; None under MINIMUM answers), how many
-    answers count, and when it was last used. One query, of what `refresh_question_use` keeps: at most an hour old."""
-    rows = QuestionUse.objects.filter(question_key__in=set(question_keys))
-    return {key: tuple(rest) for key, *rest in rows.values_list("question_key", "facility", "answers", "last_used_at")}
-
-
 def refresh_question_use(at: datetime | None = None, limit: int = 200) -> int:
     """Brings QuestionUse up to date with the attempts that were finished; returns how many questions it computed.
 

@@ -18,7 +18,7 @@ from quizzes.statistics.reports import (
     is_under_way,
     shown_statistics,
 )
-from quizzes.statistics.summaries import facility_of, refresh_question_use, refresh_questions, summary_of
+from quizzes.statistics.summaries import refresh_question_use, refresh_questions, summary_of
 from tests.queries import at_most
 from tests.quizzes import bank
 from tests.quizzes.answering_many import learners, sit, version_of
@@ -148,15 +148,15 @@ class QuestionUseTest(StatisticsTestCase):
     def test_facility_and_last_use_are_kept_for_all_questions(self):
         self.everybody_sits(at=NOW)
         self.assertEqual(refresh_question_use(), 3)
-        keys = [self.easy.translation_key, self.hard.translation_key, uuid4()]
-        with at_most(1):
-            told = facility_of(keys)
-        self.assertEqual(told, {keys[0]: (0.75, 12, NOW), keys[1]: (0.25, 12, NOW)})
+        for question, facility in ((self.easy, 0.75), (self.hard, 0.25)):
+            use = self.use(question)
+            self.assertEqual((use.facility, use.answers, use.last_used_at), (facility, 12, NOW))
 
     def test_under_ten_answers_the_facility_is_hidden(self):
         self.everybody_sits(9, at=NOW)
         refresh_question_use()
-        self.assertEqual(facility_of([self.easy.translation_key]), {self.easy.translation_key: (None, 9, NOW)})
+        use = self.use(self.easy)
+        self.assertEqual((use.facility, use.answers, use.last_used_at), (None, 9, NOW))
 
     def test_the_discrimination_is_that_of_the_report(self):
         for number, who in enumerate(self.people):
