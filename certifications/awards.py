@@ -11,10 +11,7 @@ from certifications.models import Award, Certification
 from certifications.validity import expiry_of
 from people.models import Notification, User
 from people.notifying import notify
-
-
-class ReasonRequired(ValueError):
-    """What a person does by hand to an award is refused without a reason."""
+from people.reasons import require_reason
 
 
 class AlreadyCertified(Exception):
@@ -36,8 +33,8 @@ def grant_award(
     `validity.expiry_of`: no renewal shortens a validity. The old award is superseded, never changed.
     Raises ReasonRequired when `by` gives none.
     """
-    if by and not reason.strip():
-        raise ReasonRequired
+    if by:
+        require_reason(reason)
     at = at or timezone.now()
     _hold_grants_to(holder)
     current = Award.objects.active().filter(holder=holder, certification=certification).first()
@@ -96,8 +93,7 @@ def _new_award(certification, holder, evidence, at, current, by, reason) -> Awar
 @transaction.atomic
 def revoke_award(award: Award, by: User, reason: str, at: datetime | None = None) -> Award:
     """Takes an active award away: it stays, and says since when it is revoked. Raises ReasonRequired."""
-    if not reason.strip():
-        raise ReasonRequired
+    require_reason(reason)
     at = at or timezone.now()
     revoked = Award.State.REVOKED
     changed = Award.objects.active().filter(pk=award.pk).update(state=revoked, revoked_at=at, revoke_reason=reason)
@@ -127,8 +123,7 @@ def _tell(award: Award, kind: str, subject: str, reason: str, at: datetime | Non
 def reinstate_award(award: Award, by: User, reason: str, at: datetime | None = None) -> Award:
     """Gives a revoked award back as it was; its dates stay. Raises ReasonRequired, and AlreadyCertified where the
     holder has another active award by now."""
-    if not reason.strip():
-        raise ReasonRequired
+    require_reason(reason)
     _hold_grants_to(award.holder)
     if Award.objects.active().filter(holder=award.holder, certification=award.certification).exists():
         raise AlreadyCertified
@@ -149,8 +144,7 @@ def change_expiry(
 
     Raises ReasonRequired, and ValueError where it would expire before it was given.
     """
-    if not reason.strip():
-        raise ReasonRequired
+    require_reason(reason)
     if expires_at is not None and expires_at <= award.awarded_at:
         raise ValueError("An award expires after it was given.")
     before = award.expires_at

@@ -125,7 +125,8 @@ def _lapse(certification: Certification, award: Award, at: datetime) -> bool:
     if not Award.objects.active().filter(pk=award.pk, lapsed_at=None).update(lapsed_at=at):
         return False
     if award.renewal_id and certification.path_to_renew != certification.first_time_path:
-        take_back(award.renewal, reason="The certificate expired: the first-time path is asked for again.")
+        with translation.override(award.holder.language):
+            take_back(award.renewal, reason=_("The certificate expired: the first-time path is asked for again."))
     if certification.first_time_path.live:
         reason = gettext_noop("Your certificate “%(certification)s” has expired.")
         _give(award, certification.first_time_path, at, reason)

@@ -2,9 +2,11 @@
 
 import calendar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from people.days import end_of_day
 
 
 class ExpiryBasis(StrEnum):
@@ -52,15 +54,13 @@ def next_fixed_date(after: datetime, month: int, day: int, time_zone: str) -> da
     29 February is the last of February in other years.
     """
     year = after.astimezone(ZoneInfo(time_zone)).year
-    ends = (_end_of_day(year + more, month, day, time_zone) for more in range(-1, 3))
+    ends = (_end_of(year + more, month, day, time_zone) for more in range(-1, 3))
     return next(end for end in ends if end > after)
 
 
-def _end_of_day(year: int, month: int, day: int, time_zone: str) -> datetime:
-    """Its last second, so that its date reads as that day."""
+def _end_of(year: int, month: int, day: int, time_zone: str) -> datetime:
     last = calendar.monthrange(year, month)[1]
-    end = datetime(year, month, min(day, last), 23, 59, 59, tzinfo=ZoneInfo(time_zone))
-    return end.astimezone(ZoneInfo("UTC"))
+    return end_of_day(date(year, month, min(day, last)), time_zone).astimezone(ZoneInfo("UTC"))
 
 
 def add_months(at: datetime, months: int, time_zone: str) -> datetime:

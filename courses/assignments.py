@@ -12,10 +12,7 @@ from courses.models import AssignmentRule, LearningPathPage, PathAssignment
 from courses.progress import complete_path_if_done
 from people.models import User
 from people.notifying import notify
-
-
-class ReasonRequired(ValueError):
-    """An override without a reason is refused."""
+from people.reasons import require_reason
 
 
 @transaction.atomic
@@ -83,7 +80,7 @@ def _begin(assignment: PathAssignment, path: LearningPathPage, by: User | None, 
 @transaction.atomic
 def extend_due_date(assignment: PathAssignment, due_at: datetime, by: User, reason: str) -> PathAssignment:
     """Moves the due date of an open assignment. Raises ReasonRequired without a reason."""
-    _require(reason)
+    require_reason(reason)
     before = assignment.due_at
     if PathAssignment.objects.open().filter(pk=assignment.pk).update(due_at=due_at):
         assignment.due_at = due_at
@@ -128,7 +125,7 @@ def _change(
     assignment: PathAssignment, states: tuple[str, ...], state: str, action: str, by: User | None, reason: str
 ) -> PathAssignment:
     """Moves an assignment that is in one of `states` to `state`; any other stays as it is."""
-    _require(reason)
+    require_reason(reason)
     movable = PathAssignment.objects.filter(pk=assignment.pk, state__in=states)
     if movable.update(state=state, is_suspended_by_rule=False):
         assignment.state, assignment.is_suspended_by_rule = state, False
@@ -136,8 +133,3 @@ def _change(
         if state == PathAssignment.State.ACTIVE:
             complete_path_if_done(assignment)
     return assignment
-
-
-def _require(reason: str) -> None:
-    if not reason.strip():
-        raise ReasonRequired

@@ -7,9 +7,8 @@ is cheap and a second run changes nothing.
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -19,12 +18,12 @@ from wagtail.log_actions import log
 from courses.assignments import assign_path
 from courses.models import AssignmentRule, LearningPathPage, PathAssignment
 from courses.progress import complete_path_if_done
+from people.days import end_of_day
 from people.models import User
 
 logger = logging.getLogger("courses")
 
 CHUNK = 500
-LAST_SECOND = time(23, 59, 59)
 State = PathAssignment.State
 # Given the key of a path, the condition on people that a rule does not give it to them, such as being certified.
 Excepted = Callable[[UUID], Q]
@@ -110,18 +109,13 @@ def due_of(rule: AssignmentRule, path: LearningPathPage, person: User, at: datet
     """
     match rule.due_from:
         case AssignmentRule.DueFrom.FIXED:
-            return _end_of(rule.due_on, person)
+            return end_of_day(rule.due_on, person.time_zone)
         case AssignmentRule.DueFrom.HIRE_DATE:
-            return person.hired_on and _end_of(person.hired_on + timedelta(days=rule.due_days), person)
+            return person.hired_on and end_of_day(person.hired_on + timedelta(days=rule.due_days), person.time_zone)
         case AssignmentRule.DueFrom.ASSIGNMENT:
             days = path.due_days if rule.due_days is None else rule.due_days
             return None if days is None else at + timedelta(days=days)
     return None
-
-
-def _end_of(day: date, person: User) -> datetime:
-    """The last second of the day where the person is, so that its date reads as that day."""
-    return datetime.combine(day, LAST_SECOND, ZoneInfo(person.time_zone))
 
 
 @transaction.atomic

@@ -19,7 +19,8 @@ from certifications.models import Award
 from courses import assignments
 from courses.models import LearningPathPage, PathAssignment
 from knowledge.languages import language_rank
-from lms.acting_forms import DueDateForm, ExpiryForm, ReasonForm, end_of_day
+from lms.acting_forms import DueDateForm, ExpiryForm, ReasonForm
+from people.days import end_of_day
 from people.models import User
 
 # Beyond this many people a rule is the tool: it has a preview, and goes on for those who come later.
@@ -51,7 +52,7 @@ def assign_to(
     people = list(people)
     given = 0
     for person in people:
-        due_at = due_on and end_of_day(due_on, person)
+        due_at = due_on and end_of_day(due_on, person.time_zone)
         assignment = assignments.assign_path(person, path, by=by, reason=reason, at=at, due_at=due_at)
         given += assignment.assigned_at == at
     return given

@@ -1,6 +1,6 @@
 """What an act asks for: always a reason, sometimes a day. Days are those of where the person is."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -9,12 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people.days import end_of_day
 from people.models import User
-
-
-def end_of_day(day: date, person: User) -> datetime:
-    """The last second of a day where the person is: written out, it is still that day."""
-    return datetime.combine(day, time(23, 59, 59), ZoneInfo(person.time_zone))
 
 
 def _day_of(at: datetime | None, person: User) -> date | None:
@@ -57,15 +53,15 @@ class DueDateForm(ReasonForm):
 
     def clean_due_on(self):
         day, before = self.cleaned_data["due_on"], self.record.due_at
-        if end_of_day(day, self.person) <= timezone.now():
+        if end_of_day(day, self.person.time_zone) <= timezone.now():
             raise forms.ValidationError(_("This day is over. Choose a later one."))
-        if before and end_of_day(day, self.person) <= before:
+        if before and end_of_day(day, self.person.time_zone) <= before:
             raise forms.ValidationError(_("It is due later than that already. Choose a later day."))
         return day
 
     @property
     def answers(self) -> dict:
-        return super().answers | {"due_at": end_of_day(self.cleaned_data["due_on"], self.person)}
+        return super().answers | {"due_at": end_of_day(self.cleaned_data["due_on"], self.person.time_zone)}
 
 
 class ExpiryForm(ReasonForm):
@@ -83,14 +79,14 @@ class ExpiryForm(ReasonForm):
         day = cleaned.get("expires_on")
         if "expires_on" not in self.errors and bool(day) == cleaned["never"]:
             self.add_error("expires_on", _("Choose the day, or say that it never expires."))
-        elif day and end_of_day(day, self.person) <= self.record.awarded_at:
+        elif day and end_of_day(day, self.person.time_zone) <= self.record.awarded_at:
             self.add_error("expires_on", _("The certificate was given after this day. Choose a later one."))
         return cleaned
 
     @property
     def answers(self) -> dict:
         day = self.cleaned_data["expires_on"]
-        return super().answers | {"expires_at": day and end_of_day(day, self.person)}
+        return super().answers | {"expires_at": day and end_of_day(day, self.person.time_zone)}
 
 
 class CertifyForm(ReasonForm):

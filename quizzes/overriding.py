@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from people.models import Team, User
+from people.reasons import require_reason
 from quizzes.models import Attempt, Quiz, QuizOverride
 from quizzes.refusals import AttemptClosed
 from quizzes.starting import expiry_of
@@ -21,10 +22,6 @@ from quizzes.starting import expiry_of
 LIMITS = ("opens_at", "closes_at", "time_limit", "attempt_limit", "extra_time")
 GRANTED, CHANGED, WITHDRAWN = "quizzes.grant_override", "quizzes.change_override", "quizzes.withdraw_override"
 EXTENDED = "quizzes.extend_attempt"
-
-
-class ReasonRequired(ValueError):
-    """An override without a reason is refused."""
 
 
 class NothingOverridden(ValueError):
@@ -93,8 +90,7 @@ def change_override(
 @transaction.atomic
 def withdraw_override(override: QuizOverride, by: User, reason: str) -> bool:
     """Takes an override away for what starts from now on; returns whether it was there. Raises ReasonRequired."""
-    if not reason.strip():
-        raise ReasonRequired
+    require_reason(reason)
     deleted, _rows = QuizOverride.objects.filter(pk=override.pk).delete()
     if deleted:
         data = _described(override) | {"reason": reason, "before": _described(override)}
@@ -110,8 +106,7 @@ def extend_attempt(attempt_pk: int, by: User, reason: str, extra: timedelta, at:
     is meant, AttemptClosed where it is over, NoDeadline, ReasonRequired, and ValueError where `extra` is not more.
     """
     at = at or timezone.now()
-    if not reason.strip():
-        raise ReasonRequired
+    require_reason(reason)
     if extra <= timedelta(0):
         raise ValueError("An extension gives more time.")
     attempt = Attempt.objects.graded().select_for_update(no_key=True).get(pk=attempt_pk)
@@ -129,8 +124,7 @@ def extend_attempt(attempt_pk: int, by: User, reason: str, extra: timedelta, at:
 
 
 def _require(reason: str, limits: dict[str, Any]) -> None:
-    if not reason.strip():
-        raise ReasonRequired
+    require_reason(reason)
     if all(value is None for value in limits.values()):
         raise NothingOverridden
 

@@ -3,13 +3,14 @@ from datetime import UTC, datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.test import TestCase
 
-from certifications.awards import ReasonRequired, grant_award, revoke_award
+from certifications.awards import grant_award, revoke_award
 from certifications.models import Award
 from courses.assignments import assign_path
 from courses.enrolling import enrol
 from courses.models import Enrolment
 from courses.progress import complete_activity
 from people.models import Notification
+from people.reasons import ReasonRequired
 from tests import factories
 from tests.cast import CastMixin
 

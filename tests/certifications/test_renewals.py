@@ -9,7 +9,6 @@ from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from certifications.awards import (
     AlreadyCertified,
-    ReasonRequired,
     change_expiry,
     grant_award,
     reinstate_award,
@@ -23,6 +22,7 @@ from courses.enrolling import enrol
 from courses.models import Enrolment, PathAssignment
 from courses.progress import complete_activity
 from people.models import Notification, User
+from people.reasons import ReasonRequired
 from tests import factories
 from tests.cast import CastMixin
 

@@ -8,11 +8,12 @@ from django.test import TestCase
 
 from certifications.awards import grant_award
 from certifications.standing import certified_by_path
-from courses.assignments import ReasonRequired, assign_path, exempt, remove, resume, suspend
+from courses.assignments import assign_path, exempt, remove, resume, suspend
 from courses.models import AssignmentRule, Enrolment, PathAssignment
 from courses.rule_preview import Effect, preview_of
 from courses.rules import apply_rule, apply_rules
 from people.models import JobRole, Notification, TeamMembership, User
+from people.reasons import ReasonRequired
 from tests import factories
 from tests.cast import CastMixin, join, person
 from tests.queries import at_most

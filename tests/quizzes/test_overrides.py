@@ -10,13 +10,13 @@ from django.test import TestCase
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
+from people.reasons import ReasonRequired
 from quizzes.attempts import finalise_due_attempts, save_answer, submit_attempt
 from quizzes.models import Attempt, QuizOverride
 from quizzes.overriding import (
     NoDeadline,
     NothingOverridden,
     OverrideExists,
-    ReasonRequired,
     change_override,
     extend_attempt,
     grant_override,
