@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import AssignmentRule, Enrolment, PathAssignment
 from courses.prerequisites import ALL_TIME, keys_of
-from courses.rules import Excepted, nobody
+from courses.rules import Excepted, leaving, nobody
 from knowledge.models import ArticleAcknowledgement
 from people.models import User
 
 PEOPLE_A_PAGE = 50
-State = PathAssignment.State
 
 
 class Effect(models.TextChoices):
@@ -71,18 +70,18 @@ def _with_effect(rule: AssignmentRule, at: datetime, excepted: Excepted) -> Quer
     people = User.objects.annotate(
         meets=Exists(rule.people(at).filter(pk=OuterRef("pk"))),
         keeps=Exists(keeping),
-        runs=Exists(own.filter(state__in=[State.HELD, State.ACTIVE])),
+        leaves=Exists(leaving(rule, at).filter(person=OuterRef("pk"))),
         rests=Exists(own.filter(is_suspended_by_rule=True)),
         has_it=Exists(had),
         is_excepted=Case(When(excepted(path_key), then=True), default=False, output_field=models.BooleanField()),
         courses_done=_done(Enrolment.objects.all(), "course_key", courses, "completed_at", since),
         articles_done=_done(ArticleAcknowledgement.objects.all(), "article_key", articles, "acknowledged_at", since),
     )
-    people = people.filter(Q(meets=True) | Q(runs=True, keeps=False))
+    people = people.filter(Q(meets=True) | Q(leaves=True))
     waits = Q(hired_on=None) if rule.due_from == AssignmentRule.DueFrom.HIRE_DATE else Q(pk__in=[])
     return people.annotate(
         effect=Case(
-            When(runs=True, keeps=False, then=Value(Effect.SUSPENDED)),
+            When(leaves=True, then=Value(Effect.SUSPENDED)),
             When(rests=True, keeps=True, then=Value(Effect.RESUMED)),
             When(has_it=True, then=Value(Effect.HAS_IT)),
             When(is_excepted=True, then=Value(Effect.EXCEPTED)),

@@ -74,7 +74,7 @@ def apply_rule(
     outcome = RuleOutcome()
     outcome.resumed = _resume(rule, keeping.filter(only), at)
     outcome.released = _release(rule, only, at)
-    outcome.suspended = _suspend(rule, keeping, person, at)
+    outcome.suspended = _suspend(rule, person, at)
     if path is not None:
         for newcomer in _chunks(newcomers(rule, meeting.filter(only), excepted)):
             outcome.assigned += _assign(rule, path, newcomer, at)
@@ -135,17 +135,21 @@ def _release(rule: AssignmentRule, only: Q, at: datetime) -> int:
     return released
 
 
+def leaving(rule: AssignmentRule, at: datetime) -> QuerySet[PathAssignment]:
+    """What `rule` gave to people who no longer meet it, nor another active rule that gives the same path."""
+    gone = rule.assignments.filter(state__in=[State.HELD, State.ACTIVE])
+    same_path = AssignmentRule.objects.filter(is_active=True, path__translation_key=rule.path.translation_key)
+    for one in (rule, *same_path.exclude(pk=rule.pk)):
+        gone = gone.filter(~Exists(one.keeping(at).filter(pk=OuterRef("person"))))
+    return gone
+
+
 @transaction.atomic
-def _suspend(rule: AssignmentRule, keeping: QuerySet[User], person: User | None, at: datetime) -> int:
-    """Lets those rest who no longer meet the rule, unless another rule gives the same path to them."""
-    running = rule.assignments.filter(state__in=[State.HELD, State.ACTIVE])
-    running = running.filter(person=person) if person else running
-    gone = running.filter(~Exists(keeping.filter(pk=OuterRef("person"))))
-    others = AssignmentRule.objects.filter(is_active=True, path__translation_key=rule.path.translation_key)
-    for other in others.exclude(pk=rule.pk):
-        gone = gone.filter(~Exists(other.keeping(at).filter(pk=OuterRef("person"))))
+def _suspend(rule: AssignmentRule, person: User | None, at: datetime) -> int:
+    """Lets what people leave rest."""
+    gone = leaving(rule, at)
     suspended = 0
-    for assignment in gone.iterator(CHUNK):
+    for assignment in (gone.filter(person=person) if person else gone).iterator(CHUNK):
         waiting = PathAssignment.objects.filter(pk=assignment.pk, state=assignment.state)
         if waiting.update(state=State.SUSPENDED, is_suspended_by_rule=True):
             log(instance=assignment, action="courses.suspend", data={"rule": rule.pk, "reason": rule.name})

@@ -133,6 +133,8 @@ class Applying(RuleMixin, TestCase):
         self.rule([self.chat], name="Everybody in chat")
         TeamMembership.objects.filter(user=self.maya).update(ends_on=NOW.date())
         join(self.maya, self.chat, starts_on=NOW.date())
+        left = AssignmentRule.objects.get(name="Everybody on the phone")
+        self.assertEqual(preview_of(left, NOW).counts, {Effect.HAS_IT: 1})
         apply_rules(NOW)
         self.assertEqual(self.given()["Maya Osei"], State.ACTIVE)
 
