@@ -51,7 +51,7 @@ class Markers(TransactionTestCase):
         self.assertEqual(MarkChange.objects.count(), 2)
 
     def mark_the_last_two(self, **how):
-        how |= {"slow": ["_finish_if_marked"], "pause": 2}
+        how |= {"slow": ["_finish_if_marked"], "pause": 4}
         first, second = self.answers
         finishes = race(self.start(self.tamar, first, "5", **how), self.start(self.ana, second, "5", **how))
         self.assertEqual([finish.error for finish in finishes], [None, None])
