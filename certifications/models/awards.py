@@ -73,6 +73,11 @@ class Award(models.Model):
     lapsed_at = models.DateTimeField(
         _("lapsed at"), null=True, blank=True, help_text=_("Since when the first-time path is asked for again.")
     )
+    reminders_checked_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("When it was last looked at for what to remind of; see certifications/reminders.py."),
+    )
 
     pdf_due_at = models.DateTimeField(
         null=True,

@@ -68,6 +68,11 @@ class PathAssignment(models.Model):
     )
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
+    reminders_checked_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("When it was last looked at for what to remind of; see courses/reminders.py."),
+    )
 
     objects = PathAssignmentQuerySet.as_manager()
 
@@ -93,6 +98,11 @@ class PathAssignment(models.Model):
         indexes = [
             models.Index(fields=["path_key", "person"], name="path_assignment_by_path"),
             models.Index(fields=["rule", "state", "person"], name="path_assignment_by_rule"),
+            models.Index(
+                fields=["due_at", "reminders_checked_at"],
+                condition=Q(state="active"),
+                name="path_assignment_to_remind_of",
+            ),
         ]
 
     def __str__(self):
