@@ -8,7 +8,10 @@ class CertificationsConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from certifications import checks, receivers  # noqa: F401
+        from certifications.messages import KINDS
         from certifications.models import Award
         from people.administration import AdministratorsOnlyPolicy
+        from people.messages import register_kinds
 
         register_permission_policy(Award, AdministratorsOnlyPolicy(Award, actions=("view",)))
+        register_kinds(*KINDS)

@@ -1,14 +1,18 @@
 """Telling people things: in the application at once, by e-mail from an outbox that survives a mail server's absence."""
 
 import logging
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone, translation
 
+from people.directions import isolated
 from people.models import Notification, User
+from people.templatetags.moments import day
 
 logger = logging.getLogger(__name__)
 
@@ -20,25 +24,29 @@ def notify(
     kind: str,
     dedupe_key: str,
     subject: str,
-    body: str = "",
+    body: str | Sequence[str] = "",
     url: str = "",
     params: dict | None = None,
     at: datetime | None = None,
 ) -> bool:
     """Leaves one message for `recipient`; the same `dedupe_key` again does nothing.
 
-    `subject` and `body` are untranslated message ids with `%(name)s` placeholders, filled from `params` in the
-    recipient's language. `url` is a path on this site. Returns whether a message was made.
+    `kind` is the code of a kind that a room declares in its messages.py. `subject` and `body`, or each of its
+    paragraphs, are untranslated message ids with `%(name)s` placeholders, filled from `params` in the recipient's
+    language; a date or an instant is written as the day that it is where she is. `url` is a path on this site.
+    Returns whether a message was made.
     """
     at = at or timezone.now()
-    with translation.override(recipient.language):
-        texts = [translation.gettext(text) % (params or {}) if text else "" for text in (subject, body)]
+    paragraphs = [body] if isinstance(body, str) else body
+    with translation.override(recipient.language), timezone.override(ZoneInfo(recipient.time_zone)):
+        words = {name: _in_words(value) for name, value in (params or {}).items()}
+        headline, *texts = [translation.gettext(text) % words if text else "" for text in (subject, *paragraphs)]
     notification = Notification(
         recipient=recipient,
         kind=kind,
         dedupe_key=dedupe_key,
-        subject=texts[0][:255],
-        body=texts[1],
+        subject=" ".join(headline.split())[:255],
+        body="\n\n".join(texts),
         url=url,
         created_at=at,
         next_try_at=at,
@@ -47,6 +55,11 @@ def notify(
     if not already_there:
         Notification.objects.bulk_create([notification], ignore_conflicts=True)
     return not already_there
+
+
+def _in_words(value: object) -> str:
+    """What a message says for `value`, in the language and the time zone of the moment."""
+    return day(value) if isinstance(value, date) else isolated(str(value))
 
 
 def send_notifications(at: datetime | None = None, limit: int = 500) -> int:

@@ -1,0 +1,55 @@
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.test import SimpleTestCase, TestCase
+
+from people.messages import kind_of
+from people.models import Notification
+from people.notifying import notify
+from tests.cast import CastMixin
+
+
+class KindsTest(SimpleTestCase):
+    def test_each_room_says_what_of_its_own_is_a_duty_and_what_is_urgent(self):
+        said = {code: (kind_of(code).is_duty, kind_of(code).is_urgent) for code in ("path-due", "certified")}
+        self.assertEqual(said, {"path-due": (True, False), "certified": (False, False)})
+        self.assertTrue(kind_of("award-revoked").is_urgent)
+        self.assertFalse(kind_of("attempt-marked").is_duty)
+        self.assertFalse(kind_of("team-digest").is_duty)
+
+    def test_what_nobody_declared_is_a_duty_and_not_urgent(self):
+        kind = kind_of("of-old")
+        self.assertEqual((kind.code, kind.is_duty, kind.is_urgent), ("of-old", True, False))
+
+
+class WordsTest(CastMixin, TestCase):
+    def said(self, recipient, **message) -> Notification:
+        notify(recipient, "note", "note", **message)
+        return Notification.objects.get()
+
+    def test_an_instant_is_the_day_that_it_is_where_the_reader_is(self):
+        at = datetime(2026, 11, 22, 21, 30, tzinfo=ZoneInfo("UTC"))
+        self.assertEqual(
+            self.said(self.maya, subject="Due %(due)s", params={"due": at}).subject, "Due November 22, 2026"
+        )
+        Notification.objects.all().delete()
+        self.assertIn("23", self.said(self.layla, subject="Due %(due)s", params={"due": at}).subject)
+
+    def test_a_date_stays_that_day(self):
+        message = self.said(self.giorgi, subject="Due %(due)s", params={"due": date(2026, 11, 22)})
+        self.assertIn("22 ნოემბერი", message.subject)
+
+    def test_a_text_has_several_paragraphs(self):
+        message = self.said(self.maya, subject="Hello", body=("One %(thing)s.", "Two."), params={"thing": "course"})
+        self.assertEqual(message.body, "One course.\n\nTwo.")
+
+    def test_a_name_that_runs_the_other_way_is_set_apart(self):
+        message = self.said(self.maya, subject="%(name)s is overdue", params={"name": "ليلى"})
+        self.assertEqual(message.subject, "\u2068ليلى\u2069 is overdue")
+        Notification.objects.all().delete()
+        message = self.said(self.layla, subject="%(name)s!", params={"name": "Maya"})
+        self.assertEqual(message.subject, "\u2068Maya\u2069!")
+
+    def test_a_subject_is_one_line(self):
+        message = self.said(self.maya, subject="A %(title)s", params={"title": "b\r\nBcc: someone@example.com"})
+        self.assertEqual(message.subject, "A b Bcc: someone@example.com")
