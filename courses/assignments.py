@@ -1,6 +1,7 @@
 """Giving people learning paths, and what a lead may change about it. Every change names who and why, and is logged."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -43,7 +44,7 @@ def assign_path(
         person=person,
         path_key=path.translation_key,
         defaults={
-            "path_title": path.title,
+            "path_title": partial(_title_for, person, path),
             "assigned_at": at,
             "assigned_by": by,
             "reason": reason,
@@ -58,6 +59,13 @@ def assign_path(
     return assignment
 
 
+def _title_for(person: User, path: LearningPathPage) -> str:
+    """The path's title as she reads it."""
+    if path.locale.language_code == person.language:
+        return path.title
+    return LearningPathPage.objects.live().in_language(path.translation_key, person.language).title
+
+
 def _begin(assignment: PathAssignment, path: LearningPathPage, by: User | None, at: datetime) -> None:
     person, rule = assignment.person, assignment.rule
     data = {"person": person.pk, "reason": assignment.reason} | ({"rule": rule.pk} if rule else {})
@@ -67,7 +75,7 @@ def _begin(assignment: PathAssignment, path: LearningPathPage, by: User | None, 
         kind="path-assigned",
         dedupe_key=f"path-assigned-{assignment.pk}",
         subject=gettext_noop("You have a new learning path: %(path)s"),
-        params={"path": path.title},
+        params={"path": assignment.path_title},
         url=path.get_view_url(),
         at=at,
     )

@@ -47,7 +47,8 @@ def act_on_assignment(request: HttpRequest, pk: int, of: int, action: str) -> Ht
     only_leads(request)
     whom = get_object_or_404(may_act_on(request.user), pk=pk)
     record = get_object_or_404(PathAssignment.objects.visible_to(request.user).of(whom), pk=of)
-    return _act(request, whom, record, ON_ASSIGNMENTS.get(action), record.path_title)
+    path = LearningPathPage.objects.live().in_language(record.path_key, request.user.language)
+    return _act(request, whom, record, ON_ASSIGNMENTS.get(action), path.title if path else record.path_title)
 
 
 @asks_and_acts
@@ -55,7 +56,7 @@ def act_on_award(request: HttpRequest, pk: int, public_id: str, action: str) -> 
     _only_administrators(request)
     whom = get_object_or_404(may_act_on(request.user), pk=pk)
     record = get_object_or_404(Award.objects.visible_to(request.user).filter(holder=whom), public_id=public_id)
-    return _act(request, whom, record, ON_AWARDS.get(action), record.certification_title)
+    return _act(request, whom, record, ON_AWARDS.get(action), record.certification.title)
 
 
 def _act(request: HttpRequest, whom: User, record: PathAssignment | Award, act: Act | None, about: str) -> HttpResponse:

@@ -105,7 +105,7 @@ def person_page(person: User, reader: User, at: datetime) -> dict:
         "certified": _certified(person, held, assignments, at, may_act and reader.is_superuser),
         "duties": [duty for duty in duties if duty.is_open],
         "closed": [duty for duty in duties if not duty.is_open],
-        "history": _history(assignments, [award for _certification, award in held if award]),
+        "history": _history(duties, [(certification, award) for certification, award in held if award]),
     }
 
 
@@ -199,12 +199,12 @@ def _state_in_words(assignment: PathAssignment, at: datetime) -> tuple[str, str]
     return due_state(assignment, at), ""
 
 
-def _history(assignments: list[PathAssignment], awards: list[Award]) -> list[Event]:
+def _history(duties: list[Duty], awards: list[tuple[Certification, Award]]) -> list[Event]:
     """What was done to her duties and certificates, the latest first, from the audit log; one query."""
-    titles = {("courses", str(a.pk)): a.path_title for a in assignments}
-    titles |= {("certifications", str(award.pk)): award.certification_title for award in awards}
-    of_duties = Q(action__in=DUTY_ACTIONS, object_id__in=[str(a.pk) for a in assignments])
-    of_awards = Q(action__in=AWARD_ACTIONS, object_id__in=[str(award.pk) for award in awards])
+    titles = {("courses", str(duty.assignment.pk)): duty.title for duty in duties}
+    titles |= {("certifications", str(award.pk)): certification.title for certification, award in awards}
+    of_duties = Q(action__in=DUTY_ACTIONS, object_id__in=[str(duty.assignment.pk) for duty in duties])
+    of_awards = Q(action__in=AWARD_ACTIONS, object_id__in=[str(award.pk) for _certification, award in awards])
     entries = ModelLogEntry.objects.filter(of_duties | of_awards).select_related("user").order_by("-timestamp", "-pk")
     return [_event(entry, titles[entry.action.split(".")[0], entry.object_id]) for entry in entries[:HISTORY_SHOWN]]
 
