@@ -1,7 +1,8 @@
 """Telling people things: in the application at once, by e-mail from an outbox that survives a mail server's absence."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,25 @@ logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 8
 
 
+@dataclass(frozen=True)
+class Message:
+    """One thing to tell one person.
+
+    `kind` is the code of a kind that a room declares in its messages.py. The same `dedupe_key` is said once. `subject`
+    and `body`, or each of its paragraphs, are untranslated message ids with `%(name)s` placeholders, filled from
+    `params` in the recipient's language; a date or an instant is written as the day that it is where she is. `url` is
+    a path on this site.
+    """
+
+    recipient: User
+    kind: str
+    dedupe_key: str
+    subject: str
+    body: str | Sequence[str] = ""
+    url: str = ""
+    params: dict | None = None
+
+
 def notify(
     recipient: User,
     kind: str,
@@ -29,32 +49,38 @@ def notify(
     params: dict | None = None,
     at: datetime | None = None,
 ) -> bool:
-    """Leaves one message for `recipient`; the same `dedupe_key` again does nothing.
+    """Leaves one message for `recipient`; see `Message`. Returns whether it was new."""
+    return bool(notify_many([Message(recipient, kind, dedupe_key, subject, body, url, params)], at))
 
-    `kind` is the code of a kind that a room declares in its messages.py. `subject` and `body`, or each of its
-    paragraphs, are untranslated message ids with `%(name)s` placeholders, filled from `params` in the recipient's
-    language; a date or an instant is written as the day that it is where she is. `url` is a path on this site.
-    Returns whether a message was made.
-    """
+
+def notify_many(messages: Iterable[Message], at: datetime | None = None) -> int:
+    """Leaves each of `messages` that was not left before, in two queries. Returns how many were new."""
     at = at or timezone.now()
-    paragraphs = [body] if isinstance(body, str) else body
+    wanted = {message.dedupe_key: message for message in messages}
+    said = Notification.objects.filter(dedupe_key__in=wanted).values_list("dedupe_key", flat=True)
+    for dedupe_key in said:
+        del wanted[dedupe_key]
+    Notification.objects.bulk_create([_written(message, at) for message in wanted.values()], ignore_conflicts=True)
+    return len(wanted)
+
+
+def _written(message: Message, at: datetime) -> Notification:
+    """The message in the language of whom it is for."""
+    recipient = message.recipient
+    paragraphs = [message.body] if isinstance(message.body, str) else message.body
     with translation.override(recipient.language), timezone.override(ZoneInfo(recipient.time_zone)):
-        words = {name: _in_words(value) for name, value in (params or {}).items()}
-        headline, *texts = [translation.gettext(text) % words if text else "" for text in (subject, *paragraphs)]
-    notification = Notification(
+        words = {name: _in_words(value) for name, value in (message.params or {}).items()}
+        texts = [translation.gettext(text) % words if text else "" for text in (message.subject, *paragraphs)]
+    return Notification(
         recipient=recipient,
-        kind=kind,
-        dedupe_key=dedupe_key,
-        subject=" ".join(headline.split())[:255],
-        body="\n\n".join(texts),
-        url=url,
+        kind=message.kind,
+        dedupe_key=message.dedupe_key,
+        subject=" ".join(texts[0].split())[:255],
+        body="\n\n".join(texts[1:]),
+        url=message.url,
         created_at=at,
         next_try_at=at,
     )
-    already_there = Notification.objects.filter(dedupe_key=dedupe_key).exists()
-    if not already_there:
-        Notification.objects.bulk_create([notification], ignore_conflicts=True)
-    return not already_there
 
 
 def _in_words(value: object) -> str:

@@ -5,8 +5,9 @@ from django.test import SimpleTestCase, TestCase
 
 from people.messages import kind_of
 from people.models import Notification
-from people.notifying import notify
+from people.notifying import Message, notify, notify_many
 from tests.cast import CastMixin
+from tests.queries import at_most
 
 
 class KindsTest(SimpleTestCase):
@@ -53,3 +54,30 @@ class WordsTest(CastMixin, TestCase):
     def test_a_subject_is_one_line(self):
         message = self.said(self.maya, subject="A %(title)s", params={"title": "b\r\nBcc: someone@example.com"})
         self.assertEqual(message.subject, "A b Bcc: someone@example.com")
+
+
+class ManyTest(CastMixin, TestCase):
+    def messages(self, *keys) -> list[Message]:
+        return [Message(self.maya, "note", key, f"Note {key}") for key in keys]
+
+    def test_what_was_said_before_or_twice_at_once_is_said_once(self):
+        self.assertEqual(notify_many(self.messages("a", "b")), 2)
+        self.assertEqual(notify_many(self.messages("b", "c", "c")), 1)
+        self.assertEqual(sorted(Notification.objects.values_list("subject", flat=True)), ["Note a", "Note b", "Note c"])
+
+    def test_each_reads_it_in_her_own_language(self):
+        subject = "You are certified: %(certification)s"
+        params = {"certification": "X"}
+        pair = [Message(who, "certified", who.email, subject, params=params) for who in (self.maya, self.layla)]
+        notify_many(pair)
+        self.assertEqual(Notification.objects.get(recipient=self.maya).subject, "You are certified: X")
+        self.assertNotIn("certified", Notification.objects.get(recipient=self.layla).subject)
+
+    def test_it_costs_two_queries_for_one_and_for_three(self):
+        for keys in (["a"], ["b", "c", "d"]):
+            with at_most(2):
+                notify_many(self.messages(*keys))
+
+    def test_nothing_to_say_costs_nothing(self):
+        with at_most(0):
+            self.assertEqual(notify_many([]), 0)
