@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from people.models import User
 from quizzes.models import AttemptQuestion, MarkChange
 from quizzes.regrade_plans import Plan, Selection
-from quizzes.regrading import carry_out, plan
+from quizzes.regrading import carry_out
 from quizzes.rescoring import Outcome
 
 
@@ -40,11 +40,6 @@ class Neutralising:
         if self.how == How.FULL_MARKS:
             worth = self._worth.get(question.pk, question.max_mark)
         return Outcome(worth, worth, question.content, is_neutralised=True, stays_by_hand=True)
-
-
-def plan_neutralise(question_key: UUID, quiz_key: UUID, how: str) -> Plan:
-    """The dry run of `neutralise`: nothing is written."""
-    return plan(_selection(question_key, quiz_key), Neutralising(how))
 
 
 def neutralise(

@@ -70,11 +70,6 @@ class Examined(NamedTuple):
     result: ResultDifference
 
 
-def plan_regrade(selection: Selection, treatment: Rescoring | None = None) -> Plan:
-    """The dry run of `regrade`: nothing is written."""
-    return plan(selection, treatment or Rescoring())
-
-
 def regrade(
     selection: Selection,
     by: User,
@@ -93,6 +88,7 @@ def regrade(
 
 
 def plan(selection: Selection, treatment: Treatment) -> Plan:
+    """The dry run of `carry_out`: nothing is written."""
     found = Plan()
     for pks in _batches(selection):
         examined, _rekeyed = _examine(pks, selection, treatment, found)

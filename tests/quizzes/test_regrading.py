@@ -22,10 +22,10 @@ from quizzes.answering import check_answer
 from quizzes.attempts import save_answer, submit_attempt
 from quizzes.marking import ReasonRequired, SeenMark, mark_question
 from quizzes.models import Attempt, AttemptQuestion, MarkChange, QuizSlot
-from quizzes.neutralising import neutralise, plan_neutralise
+from quizzes.neutralising import Neutralising, neutralise
 from quizzes.practising import start_practice
 from quizzes.regrade_plans import Selection
-from quizzes.regrading import plan_regrade, regrade
+from quizzes.regrading import plan, regrade
 from quizzes.rescoring import Rescoring
 from quizzes.signals import attempt_finished
 from quizzes.starting import start_attempt
@@ -115,7 +115,7 @@ class Regrading(RegradingTestCase):
     def test_the_dry_run_says_each_change_and_writes_nothing(self):
         wronged, favoured = self.sit(self.maya), self.sit(self.sam, self.WRONG_KEY)
         make_right(self.choice, self.RIGHT_KEY)
-        found = plan_regrade(self.selection())
+        found = plan(self.selection(), Rescoring())
         self.assertEqual((found.mark_count, found.answer_count), (2, 4))
         self.assertEqual((found.passing, found.failing), ([wronged.pk], [favoured.pk]))
         result = found.results[0]
@@ -411,7 +411,7 @@ class WaitingForAMarker(RegradingTestCase):
         self.assertEqual((attempt.state, attempt.mark, attempt.max_mark), ("submitted", None, 2))
 
 
-class Neutralising(RegradingTestCase):
+class NeutralisingTest(RegradingTestCase):
     def neutralise(self, how, question=None):
         key = (question or self.choice).translation_key
         return neutralise(key, self.quiz.key, how, self.tamar, "Nobody could know.", at=LATER)
@@ -434,7 +434,7 @@ class Neutralising(RegradingTestCase):
 
     def test_the_dry_run_writes_nothing(self):
         attempt = self.sit(self.maya)
-        found = plan_neutralise(self.choice.translation_key, self.quiz.key, "full_marks")
+        found = plan(self.selection(), Neutralising("full_marks"))
         self.assertEqual((found.passing, found.mark_count), ([attempt.pk], 1))
         self.assertEqual(self.result(attempt), (1, False))
         self.assertFalse(MarkChange.objects.exists())
