@@ -51,7 +51,8 @@ class Markers(TransactionTestCase):
         self.assertEqual(MarkChange.objects.count(), 2)
 
     def mark_the_last_two(self, **how):
-        how |= {"slow": ["_finish_if_marked"], "pause": 4}
+        """Each stops when she has looked whether the other has marked already; the lock lets only one come so far."""
+        how |= {"stop_after": "_finish_if_marked"}
         first, second = self.answers
         finishes = race(self.start(self.tamar, first, "5", **how), self.start(self.ana, second, "5", **how))
         self.assertEqual([finish.error for finish in finishes], [None, None])
@@ -64,5 +65,6 @@ class Markers(TransactionTestCase):
         self.assertEqual(Notification.objects.count(), 1)
 
     def test_without_the_lock_it_waits_for_ever(self):
+        """Both have marked and looked before either commits: each has seen the other's answer unmarked."""
         self.assertEqual(self.mark_the_last_two(without=[ATTEMPT_LOCK]), 0)
         self.assertEqual(self.attempt.state, "submitted")

@@ -114,9 +114,27 @@ ACTS = {
 }
 
 
+def module_of(name: str):
+    return next(module for module in SLOWED if hasattr(module, name))
+
+
+def stopping_after(name: str):
+    """The function of this name, after which the racer stops until it is told to go on, wherever it is (SLOWED)."""
+    module = module_of(name)
+    step = getattr(module, name)
+
+    def stopped(*args, **kwargs):
+        result = step(*args, **kwargs)
+        say("stopped")
+        sys.stdin.readline()
+        return result
+
+    return mock.patch.object(module, name, stopped)
+
+
 def slowly(name: str, pause: float):
     """The function of this name with a pause of so many seconds before it, wherever it is (SLOWED)."""
-    module = next(module for module in SLOWED if hasattr(module, name))
+    module = module_of(name)
     step = getattr(module, name)
 
     def paused(*args, **kwargs):
@@ -179,6 +197,8 @@ def run(order: dict) -> dict:
     with contextlib.ExitStack() as changes:
         for name in order.get("slow", []):
             changes.enter_context(slowly(name, order.get("pause", PAUSE)))
+        if "stop_after" in order:
+            changes.enter_context(stopping_after(order["stop_after"]))
         for name in order.get("without", []):
             changes.enter_context(GUARDS[name]())
         time.sleep(order.get("delay", 0))
@@ -189,11 +209,14 @@ def run(order: dict) -> dict:
     return outcome
 
 
+def say(word) -> None:
+    print(json.dumps(word), flush=True)  # noqa: T201
+
+
 def main() -> None:
-    say = lambda word: print(json.dumps(word), flush=True)  # noqa: E731, T201
     for line in sys.stdin:
         connection.ensure_connection()
-        say("ready")
+        say({"backend": connection.connection.info.backend_pid})
         sys.stdin.readline()
         say(run(json.loads(line)))
         connection.close()
