@@ -434,7 +434,7 @@ class NeutralisingTest(RegradingTestCase):
 
     def test_the_dry_run_writes_nothing(self):
         attempt = self.sit(self.maya)
-        found = plan(self.selection(), Neutralising("full_marks"))
+        found = plan(self.selection(self.choice), Neutralising("full_marks"))
         self.assertEqual((found.passing, found.mark_count), ([attempt.pk], 1))
         self.assertEqual(self.result(attempt), (1, False))
         self.assertFalse(MarkChange.objects.exists())
