@@ -1,6 +1,5 @@
 """What keeps a step of a learning path closed: an earlier required step of it, or a day that has not come."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -156,10 +155,3 @@ def _steps_in_order(person: User) -> QuerySet:
 def _title(model: type[Page], field: str, person: User) -> Subquery:
     versions = model.objects.live().filter(translation_key=OuterRef(f"{field}__translation_key"))
     return Subquery(versions.order_by(language_rank(person.language)).values("title")[:1])
-
-
-def keys_of(steps: Iterable[PathStep]) -> tuple[list[UUID], list[UUID]]:
-    """The keys of the courses and of the articles of these steps."""
-    steps = list(steps)
-    courses = [step.course.translation_key for step in steps if step.course_id]
-    return courses, [step.article.translation_key for step in steps if step.article_id]

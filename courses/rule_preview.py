@@ -1,20 +1,17 @@
 """What a rule would do, before it does anything: to whom, and who is an exception and why."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import datetime
 
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import AssignmentRule, Enrolment, PathAssignment
-from courses.prerequisites import ALL_TIME, keys_of
+from courses.earlier import completed_at_once
+from courses.models import AssignmentRule, LearningPathPage, PathAssignment
 from courses.rules import Excepted, leaving, nobody
-from knowledge.models import ArticleAcknowledgement
 from people.models import User
 
 PEOPLE_A_PAGE = 50
@@ -30,14 +27,17 @@ class Effect(models.TextChoices):
     SUSPENDED = "suspended", _("no longer meets the rule: the path rests")
     EXCEPTED = "excepted", _("is certified already")
     HAS_IT = "has_it", _("has or had the path already")
+    NOTHING = "nothing", _("is given nothing: the path is not published")
 
 
 @dataclass(frozen=True)
 class Preview:
-    """page: people with their `effect`; counts: how many people there are of each effect."""
+    """page: people with their `effect`; counts: how many people there are of each effect. gives_nothing: to nobody,
+    because its path is not published."""
 
     page: Page
     counts: dict[Effect, int]
+    gives_nothing: bool
 
 
 def preview_of(
@@ -48,22 +48,19 @@ def preview_of(
     effect: shows only the people with this one.
     """
     at = at or timezone.now()
-    people = _with_effect(rule, at, excepted)
+    path = rule.path_given()
+    people = _with_effect(rule, path, at, excepted)
     counts = {Effect(name): count for name, count in people.order_by().values_list("effect").annotate(n=Count("pk"))}
     shown = people.filter(effect=effect) if effect in Effect.values else people
     order = Case(*[When(effect=name, then=Value(rank)) for rank, name in enumerate(Effect.values)])
     ordered = shown.order_by(order, "name", "pk").select_related("job_role")
-    return Preview(Paginator(ordered, PEOPLE_A_PAGE).get_page(page_number), counts)
+    return Preview(Paginator(ordered, PEOPLE_A_PAGE).get_page(page_number), counts, gives_nothing=path is None)
 
 
-def _with_effect(rule: AssignmentRule, at: datetime, excepted: Excepted) -> QuerySet[User]:
+def _with_effect(
+    rule: AssignmentRule, path: LearningPathPage | None, at: datetime, excepted: Excepted
+) -> QuerySet[User]:
     path_key = rule.path.translation_key
-    required = rule.path.steps.get_queryset().filter(is_required=True).select_related("course", "article")
-    courses, articles = keys_of(required)
-    days = rule.path.prior_learning_days
-    since = ALL_TIME if days is None else at - timedelta(days=days)
-    all_done = Q(courses_done=len(courses), articles_done=len(articles))
-    is_earned = all_done if (courses or articles) and not rule.path.optional_needed else Q(pk__in=[])
     had = PathAssignment.objects.filter(path_key=path_key, person=OuterRef("pk"))
     own = had.filter(rule=rule)
     keeping = User.objects.filter(pk__in=rule.keeping(at).values("pk"), pk=OuterRef("pk"))
@@ -74,8 +71,6 @@ def _with_effect(rule: AssignmentRule, at: datetime, excepted: Excepted) -> Quer
         rests=Exists(own.filter(is_suspended_by_rule=True)),
         has_it=Exists(had),
         is_excepted=Case(When(excepted(path_key), then=True), default=False, output_field=models.BooleanField()),
-        courses_done=_done(Enrolment.objects.all(), "course_key", courses, "completed_at", since),
-        articles_done=_done(ArticleAcknowledgement.objects.all(), "article_key", articles, "acknowledged_at", since),
     )
     people = people.filter(Q(meets=True) | Q(leaves=True))
     waits = Q(hired_on=None) if rule.due_from == AssignmentRule.DueFrom.HIRE_DATE else Q(pk__in=[])
@@ -85,16 +80,16 @@ def _with_effect(rule: AssignmentRule, at: datetime, excepted: Excepted) -> Quer
             When(rests=True, keeps=True, then=Value(Effect.RESUMED)),
             When(has_it=True, then=Value(Effect.HAS_IT)),
             When(is_excepted=True, then=Value(Effect.EXCEPTED)),
-            When(is_earned, then=Value(Effect.COMPLETED)),
-            When(waits, then=Value(Effect.HELD)),
-            default=Value(Effect.ASSIGNED),
+            *_given(path, waits, at),
+            default=Value(Effect.NOTHING if path is None else Effect.ASSIGNED),
             output_field=models.CharField(),
         )
     )
 
 
-def _done(records: QuerySet, key: str, keys: list[UUID], moment: str, since: datetime) -> Coalesce:
-    """How many of the things with these `keys` a person has done since then."""
-    done = records.filter(person=OuterRef("pk"), **{f"{key}__in": keys, f"{moment}__gte": since})
-    counted = done.order_by().values("person").annotate(n=Count(key, distinct=True)).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+def _given(path: LearningPathPage | None, waits: Q, at: datetime) -> list[When]:
+    """What else becomes of it than a duty to begin with."""
+    if path is None:
+        return []
+    at_once = When(completed_at_once(path, "pk", at), then=Value(Effect.COMPLETED))
+    return [at_once, When(waits, then=Value(Effect.HELD))]

@@ -68,7 +68,7 @@ def apply_rule(
 ) -> RuleOutcome:
     """Applies one rule; see `apply_rules`. A path that is not published is given to nobody."""
     at = at or timezone.now()
-    path = LearningPathPage.objects.live().originals().filter(translation_key=rule.path.translation_key).first()
+    path = rule.path_given()
     meeting, keeping = rule.people(at), rule.keeping(at)
     only = Q(pk=person.pk) if person else Q()
     outcome = RuleOutcome()

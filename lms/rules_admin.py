@@ -40,6 +40,12 @@ def criteria_in_words(rule: AssignmentRule) -> str:
     return ", ".join(named) or _("everybody")
 
 
+def path_in_words(rule: AssignmentRule) -> str:
+    if rule.path.live:
+        return str(rule.path)
+    return _("%(path)s: not published, so nobody is given it") % {"path": rule.path}
+
+
 class PreviewButtonMixin:
     """A saved rule leads to what it would do."""
 
@@ -78,7 +84,7 @@ class AssignmentRuleViewSet(ModelViewSet):
     edit_view_class = RuleEditView
     list_display = [
         "name",
-        Column("path", label=gettext_lazy("Learning path"), sort_key="path__title"),
+        Column("path", label=gettext_lazy("Learning path"), accessor=path_in_words, sort_key="path__title"),
         Column("criteria", label=gettext_lazy("For whom"), accessor=criteria_in_words),
         BooleanColumn("is_active", label=gettext_lazy("Active"), sort_key="is_active"),
     ]
@@ -140,6 +146,7 @@ def _preview(request: HttpRequest, rule: AssignmentRule) -> HttpResponse:
             {"url": "", "label": rule.name, "sublabel": _("Preview")},
         ],
         "people": preview.page,
+        "gives_nothing": preview.gives_nothing,
         "counts": [(e, e.label, preview.counts[e]) for e in Effect if e in preview.counts],
         "effect": effect,
         "labels": {e.value: e.label for e in Effect},

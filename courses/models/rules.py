@@ -89,6 +89,10 @@ class AssignmentRule(ClusterableModel):
         if self.hired_from and self.hired_until and self.hired_until < self.hired_from:
             raise ValidationError({"hired_until": _("Nobody can meet this: it is before the day above.")})
 
+    def path_given(self) -> LearningPathPage | None:
+        """The path as it is given to people; None while it is not published, and the rule gives nothing."""
+        return LearningPathPage.objects.live().originals().filter(translation_key=self.path.translation_key).first()
+
     def people(self, at: datetime | None = None) -> QuerySet[User]:
         """Everybody who meets all criteria on the day of `at`; nobody who was deactivated."""
         today = (at or timezone.now()).date()

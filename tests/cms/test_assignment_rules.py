@@ -42,6 +42,17 @@ class AssignmentRulesTest(CastMixin, TestCase):
         self.assertNotContains(page, "Sam Whitfield")
         self.assertEqual(self.people_with_it(), set())
 
+    def test_list_and_preview_say_that_a_path_that_is_not_published_is_given_to_nobody(self):
+        rule = self.make()
+        words = "not published, so nobody is given it"
+        self.assertNotContains(self.client.get("/cms/assignment-rules/"), words)
+        self.path.unpublish()
+        self.assertContains(self.client.get("/cms/assignment-rules/"), f"Welcome: {words}")
+        page = self.client.get(f"/cms/assignment-rules/preview/{rule.pk}/")
+        self.assertContains(page, "The path is not published: the rule gives it to nobody.")
+        self.assertContains(page, "2 · is given nothing")
+        self.assertNotContains(page, "is given the path")
+
     def test_switching_it_on_gives_the_path_at_once_and_off_takes_nothing(self):
         address = reverse("assignment_rules:preview", args=[self.make().pk])
         self.assertContains(self.client.post(address, {"on": "1"}, follow=True), "2 people were given the path")

@@ -9,7 +9,7 @@ from django.test import TestCase
 from certifications.awards import grant_award
 from certifications.standing import certified_by_path
 from courses.assignments import assign_path, exempt, remove, resume, suspend
-from courses.models import AssignmentRule, Enrolment, PathAssignment
+from courses.models import AssignmentRule, Enrolment, PathAssignment, PathStep
 from courses.rule_preview import Effect, preview_of
 from courses.rules import apply_rule, apply_rules
 from people.models import JobRole, Notification, TeamMembership, User
@@ -262,6 +262,36 @@ class Previewing(RuleMixin, TestCase):
         apply_rule(rule, NOW)
         join(self.maya, self.phone, starts_on=NOW.date())
         self.assertEqual(preview_of(rule, NOW).counts, {Effect.RESUMED: 1, Effect.HAS_IT: 1})
+
+    def test_optional_steps_that_are_needed_count_too(self):
+        further = factories.course("Returns desk", lessons=1)
+        self.path.steps.add(PathStep(course=further, is_required=False, sort_order=1))
+        self.path.optional_needed = 1
+        factories.publish(self.path)
+        join(dina := person("Dina"), self.phone)
+        for someone, courses in ((self.maya, [self.course]), (dina, [self.course, further])):
+            for course in courses:
+                key, done = course.translation_key, {"course_title": "Done", "completed_at": NOW}
+                Enrolment.objects.create(person=someone, course_key=key, **done)
+        rule = self.rule([self.phone])
+        self.assertEqual(
+            self.effects(rule), {"Maya": Effect.ASSIGNED, "Layla": Effect.ASSIGNED, "Dina": Effect.COMPLETED}
+        )
+        apply_rule(rule, NOW)
+        self.assertEqual(self.given(), {"Maya Osei": "active", "Layla Haddad": "active", "Dina": "completed"})
+
+    def test_a_path_that_is_not_published_is_given_to_nobody_and_the_preview_says_so(self):
+        assign_path(self.maya, self.path, at=NOW)
+        rule = self.rule([self.phone])
+        self.path.unpublish()
+        rule = AssignmentRule.objects.get(pk=rule.pk)
+        preview = preview_of(rule, NOW)
+        self.assertTrue(preview.gives_nothing)
+        self.assertEqual(preview.counts, {Effect.HAS_IT: 1, Effect.NOTHING: 1})
+        self.assertEqual(apply_rule(rule, NOW).assigned, 0)
+        factories.publish(self.path)
+        self.assertFalse(preview_of(rule, NOW).gives_nothing)
+        self.assertEqual(preview_of(rule, NOW).counts, {Effect.HAS_IT: 1, Effect.ASSIGNED: 1})
 
     def test_it_costs_the_same_for_one_and_for_many(self):
         pk, counts = self.rule([self.chat]).pk, []
