@@ -1,7 +1,8 @@
 """What a lead or an administrator may do to a person's duties and certificates by hand, and what each act asks for.
 
 Leads assign, extend, exempt, suspend, resume and take back, among the people of their teams. Certificates are for
-administrators. Nobody acts on herself.
+administrators. Nobody acts on herself, and no lead on who leads the same team or one above: whoever leads further up
+does.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,7 +11,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -21,15 +22,19 @@ from courses.models import LearningPathPage, PathAssignment
 from knowledge.languages import language_rank
 from lms.acting_forms import DueDateForm, ExpiryForm, ReasonForm
 from people.days import end_of_day
-from people.models import User
+from people.models import TeamMembership, User
 
 # Beyond this many people a rule is the tool: it has a preview, and goes on for those who come later.
 MOST_AT_ONCE = 500
 
 
 def may_act_on(user: User) -> QuerySet[User]:
-    """The people on whom `user` may act: whom she may see, without herself."""
-    return User.objects.visible_to(user).exclude(pk=user.pk)
+    """The people on whom `user` may act: whom she may see, without herself and, unless she is an administrator, without
+    those who lead a team beside or above her."""
+    others = User.objects.visible_to(user).exclude(pk=user.pk)
+    if user.is_superuser:
+        return others
+    return others.filter(~Exists(TeamMembership.objects.over_or_beside(user).filter(user=OuterRef("pk"))))
 
 
 def paths_in(language: str) -> list[tuple[str, str]]:

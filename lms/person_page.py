@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -18,7 +18,7 @@ from certifications.standing import Standing, standing_of
 from courses.catalogue import Catalogue, catalogue_for, counted_steps, percent_of_steps
 from courses.journey import due_state
 from courses.models import PathAssignment
-from lms.acting import ON_ASSIGNMENTS, ON_AWARDS, Act
+from lms.acting import ON_ASSIGNMENTS, ON_AWARDS, Act, may_act_on
 from lms.board import TONES, with_start
 from people.models import TeamMembership, User
 
@@ -83,16 +83,21 @@ class Event:
 
 
 def people_to_open(user: User) -> QuerySet[User]:
-    """Whose page `user` may open, herself included, each with the name of a team of theirs."""
+    """Whose page `user` may open, herself included, each with the name of a team of theirs and whether she may act on
+    them."""
     teams = TeamMembership.objects.active().members().filter(user=OuterRef("pk")).order_by("team__path")
     people = User.objects.visible_to(user).select_related("job_role")
     own_words = NullIf(f"team__{build_localized_fieldname('name', get_language())}", Value(""))
-    return people.annotate(team_name=Subquery(teams.values(name=Coalesce(own_words, "team__name"))[:1]))
+    return people.annotate(
+        team_name=Subquery(teams.values(name=Coalesce(own_words, "team__name"))[:1]),
+        is_in_reach=Exists(may_act_on(user).filter(pk=OuterRef("pk"))),
+    )
 
 
 def person_page(person: User, reader: User, at: datetime) -> dict:
-    """The context of the page, in five queries whatever the number of certificates, duties and changes."""
-    may_act = person.pk != reader.pk
+    """The context of the page of one of `people_to_open`, in five queries whatever the number of certificates, duties
+    and changes."""
+    may_act = person.is_in_reach
     assignments = list(
         with_start(PathAssignment.objects.of(person)).select_related("assigned_by").order_by("-assigned_at", "-pk")
     )

@@ -67,6 +67,18 @@ class TeamMembershipQuerySet(models.QuerySet):
     def leads(self) -> "TeamMembershipQuerySet":
         return self.filter(role=TeamMembership.Role.LEAD)
 
+    def over_or_beside(self, user) -> "TeamMembershipQuerySet":
+        """Those of leads, today, of a team that `user` leads or one above it; not where she leads one further up."""
+        own = (
+            TeamMembership.objects.active()
+            .leads()
+            .filter(user=user)
+            .annotate(other=ExpressionWrapper(OuterRef("team__path"), output_field=models.CharField()))
+        )
+        at_or_below = own.filter(team__path__startswith=F("other"))
+        above = own.filter(other__startswith=F("team__path")).exclude(team__path=F("other"))
+        return self.active().leads().filter(Exists(at_or_below), ~Exists(above))
+
     def members(self) -> "TeamMembershipQuerySet":
         return self.filter(role=TeamMembership.Role.MEMBER)
 

@@ -118,6 +118,28 @@ class ActOnAssignmentTest(ActingMixin, TestCase):
             self.assignment = assign_path(user, self.path)
             self.assertEqual(self.ask(user, self.address("exempt", user), {"reason": "x"}).status_code, 404)
 
+    def test_only_whoever_leads_further_up_acts_on_who_leads_the_same_team(self):
+        join(second := person("Second Lead"), self.phone, "lead")
+        join(second, self.phone)
+        self.assignment = assign_path(second, self.path)
+        refused = self.ask(self.daniel, self.address("exempt", second), {"reason": "x"})
+        self.assertEqual(refused.status_code, 404)
+        for user in (self.giorgi, self.ana):
+            self.assertEqual(self.ask(user, self.address("exempt", second)).status_code, 200)
+        join(self.daniel, self.service, "lead")
+        self.assertEqual(self.ask(self.daniel, self.address("exempt", second)).status_code, 200)
+
+    def test_a_lead_does_not_act_on_her_own_lead_who_is_in_her_team(self):
+        join(self.giorgi, self.phone)
+        self.assignment = assign_path(self.giorgi, self.path)
+        refused = self.ask(self.daniel, self.address("exempt", self.giorgi), {"reason": "x"})
+        self.assertEqual(refused.status_code, 404)
+
+    def test_who_leads_another_team_is_a_member_like_any_other(self):
+        join(self.hala, self.phone)
+        self.assignment = assign_path(self.hala, self.path)
+        self.assertEqual(self.ask(self.daniel, self.address("exempt", self.hala)).status_code, 200)
+
     def test_an_act_that_there_is_not_is_not_found(self):
         self.assertEqual(self.act("forget").status_code, 404)
 

@@ -10,9 +10,9 @@ from courses.assignments import assign_path, exempt, extend_due_date, remove, su
 from courses.enrolling import enrol
 from courses.models import Enrolment, PathAssignment
 from courses.progress import complete_activity
-from lms.person_page import person_page
+from lms.person_page import people_to_open, person_page
 from tests import factories
-from tests.cast import CastMixin, join
+from tests.cast import CastMixin, join, person
 from tests.queries import at_most
 
 PAGE_QUERIES = 8
@@ -33,15 +33,16 @@ class PersonPageTest(CastMixin, TestCase):
         return self.client.get(f"/team/{(person or self.maya).pk}/")
 
     def page(self, reader=None) -> dict:
-        return person_page(self.maya, reader or self.daniel, timezone.now())
+        reader = reader or self.daniel
+        return person_page(people_to_open(reader).get(pk=self.maya.pk), reader, timezone.now())
 
     def test_a_lead_opens_the_people_of_her_teams_and_nobody_else(self):
         self.assertEqual(self.get(self.daniel).status_code, 200)
         self.assertEqual(self.get(self.giorgi).status_code, 200)
         self.assertEqual(self.get(self.ana).status_code, 200)
-        for reader, person in ((self.hala, self.maya), (self.daniel, self.sam), (self.tamar, self.maya)):
-            with self.subTest(reader=reader, person=person):
-                self.assertEqual(self.get(reader, person).status_code, 404)
+        for reader, whom in ((self.hala, self.maya), (self.daniel, self.sam), (self.tamar, self.maya)):
+            with self.subTest(reader=reader, person=whom):
+                self.assertEqual(self.get(reader, whom).status_code, 404)
 
     def test_who_leads_nobody_has_no_such_page_not_even_of_herself(self):
         self.assertEqual(self.get(self.maya).status_code, 404)
@@ -52,6 +53,14 @@ class PersonPageTest(CastMixin, TestCase):
         self.assertContains(response, "First weeks")
         self.assertNotContains(response, "/paths/")
         self.assertNotContains(response, "/team/assign/")
+
+    def test_leads_of_one_team_see_each_other_but_are_offered_nothing_to_do(self):
+        join(second := person("Second Lead"), self.phone, "lead")
+        assign_path(second, self.path)
+        self.assertFalse(self.get(self.daniel, second).context["may_act"])
+        self.assertNotContains(self.get(self.daniel, second), "/paths/")
+        for reader in (self.giorgi, self.ana):
+            self.assertTrue(self.get(reader, second).context["may_act"])
 
     def test_the_board_leads_to_it(self):
         self.client.force_login(self.daniel)
