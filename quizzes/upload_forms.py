@@ -3,6 +3,7 @@
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +22,7 @@ NAMES = {
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("GIFT, Moodle XML, Aiken or CSV, up to %(most)d MB.") % {"most": MAX_BYTES >> 20},
+        help_text=format_lazy(gettext_lazy("GIFT, Moodle XML, Aiken or CSV, up to {most} MB."), most=MAX_BYTES >> 20),
         max_length=255,
     )
     format_name = forms.ChoiceField(

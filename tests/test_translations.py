@@ -1,10 +1,12 @@
 """The catalogues: whole, and true to the placeholders and the tags of the source."""
 
+import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -134,3 +136,27 @@ def but_for_the_sources(folder: str, names: list[str]) -> list[str]:
         return path.suffix in READ_BY_GETTEXT
 
     return [name for name in names if not is_source(name)]
+
+
+def filled_in_too_early(tree: ast.Module) -> Iterator[int]:
+    """The lines that fill in a lazy text with %: that translates it at once, into the language of the moment."""
+    named = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name in ("gettext_lazy", "ngettext_lazy", "pgettext_lazy")
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Call):
+            if isinstance(node.left.func, ast.Name) and node.left.func.id in named:
+                yield node.lineno
+
+
+def test_a_lazy_text_stays_lazy_until_somebody_reads_it():
+    assert list(filled_in_too_early(ast.parse("from x import gettext_lazy as _\na = _('%s') % 1"))) == [2]
+    sources = [
+        path for path in ROOT.glob("*/**/*.py") if path.relative_to(ROOT).parts[0] not in (".venv", "var", "tests")
+    ]
+    found = [f"{path}:{line}" for path in sources for line in filled_in_too_early(ast.parse(path.read_text()))]
+    assert not found
