@@ -1,23 +1,27 @@
-"""Races between real processes. Each racer is a Python of its own with its own connection (see worker.py)."""
+"""Races between real processes, each with its own connection (see worker.py).
 
-import atexit
+A racer may stop at a step of its act. Those that stop go on together, as soon as nobody can go further: each has
+stopped, waits for a lock, or has come in. So a race that can be lost is lost, however busy the machine is.
+"""
+
 import functools
-import json
-import os
-import select
-import subprocess
-import sys
 import time
-from pathlib import Path
+from collections.abc import Iterable
+from multiprocessing import get_context
+from multiprocessing.connection import wait
 from typing import Any, NamedTuple
 
 import pytest
 from django.db import connection
 
-ROOT = Path(__file__).resolve().parents[2]
-NO_POSTGRESQL = "RACES NOT RUN: they need PostgreSQL (make test-postgres); SQLite lets one writer in at a time anyway"
+from tests.races import worker
 
+NO_POSTGRESQL = "RACES NOT RUN: they need PostgreSQL (make test-postgres); SQLite lets one writer in at a time anyway"
 PATIENCE = 60  # seconds, before a race is given up
+
+# Racers are forks of a process that has loaded Django and has no connection yet: thirty are there in a second.
+forks = get_context("forkserver")
+forks.set_forkserver_preload([worker.__name__])
 
 needs_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason=NO_POSTGRESQL)
 
@@ -31,78 +35,80 @@ class Finish(NamedTuple):
 
 
 class Racer:
+    """One process. It is at the line, `is_running`, `is_stopped`, or has come in with a `finish`."""
+
     def __init__(self):
-        command = [sys.executable, "-m", "tests.races.worker"]
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        self.pipe, theirs = forks.Pipe()
+        self.process = forks.Process(target=worker.main, args=[theirs], daemon=True)
+        self.process.start()
+        theirs.close()
 
-    def say(self, word: Any) -> None:
-        self.process.stdin.write(json.dumps(word) + "\n")
-        self.process.stdin.flush()
+    def line_up(self, start: dict) -> None:
+        self.is_running, self.is_stopped, self.finish = False, False, None
+        self.pipe.send(start)
+        self.backend = self.pipe.recv()
 
-    def hear(self) -> Any:
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError("a racer fell over; its words are above")
-        return json.loads(line)
+    def go(self) -> None:
+        self.pipe.send("go")
+        self.is_running, self.is_stopped = True, False
 
-    def close(self) -> None:
-        self.process.stdin.close()
-        self.process.wait(timeout=20)
-        self.process.stdout.close()
+    def hear(self) -> None:
+        word = self.pipe.recv()
+        self.is_running, self.is_stopped = False, word == worker.STOPPED
+        self.finish = None if self.is_stopped else Finish(**word)
 
 
 @functools.cache
 def racer(number: int) -> Racer:
-    """The racers wait for their next race until the tests end: a start of Django takes long."""
-    made = Racer()
-    atexit.register(made.close)
-    return made
+    """The racers wait for their next race until the tests end."""
+    return Racer()
 
 
 def race(*starts: dict) -> list[Finish]:
-    """Lets racers wait at the line until all are there, and start together (or `delay` seconds later).
+    """Lets racers start together once all are at the line; the late ones when the others can go no further.
 
-    Each start is {"act", "args", "delay", "slow", "stop_after", "without"}; worker.py says what each may be. Those
-    that stop go on together as soon as nobody can go further: each has stopped, waits for a lock, or has come in.
+    Each start is {"act", "args"} and may have {"stop", "stop_after", "late", "without"}; worker.py says what they are.
     """
     runners = [racer(number) for number in range(len(starts))]
     for runner, start in zip(runners, starts, strict=True):
-        runner.say(start)
-    backends = [runner.hear()["backend"] for runner in runners]
-    for runner in runners:
-        runner.say("go")
-    return _finishes(dict(zip(runners, backends, strict=True)))
-
-
-def _finishes(runners: dict[Racer, int]) -> list[Finish]:
-    """How those came in, whose database connections are given, letting those that stopped go on together."""
-    finishes: dict[Racer, Finish] = {}
-    stopped: list[Racer] = []
+        runner.line_up(start)
+    for is_late in (False, True):
+        _run(runner for runner, start in zip(runners, starts, strict=True) if start.get("late", False) == is_late)
+        _wait_until_nobody_can_go_further(runners)
     end = time.monotonic() + PATIENCE
-    while len(finishes) < len(runners):
+    while any(runner.finish is None for runner in runners):
         assert time.monotonic() < end, "the race never ended"
-        running = [runner for runner in runners if runner not in finishes and runner not in stopped]
-        for runner in _heard(running):
-            word = runner.hear()
-            if word == "stopped":
-                stopped.append(runner)
-            else:
-                finishes[runner] = Finish(**word)
-        running = [runner for runner in running if runner not in finishes and runner not in stopped]
-        if stopped and _wait_for_locks([runners[runner] for runner in running]):
-            for runner in stopped:
-                runner.say("on")
-            stopped = []
-    return [finishes[runner] for runner in runners]
+        _run(runner for runner in runners if runner.is_stopped)
+        _wait_until_nobody_can_go_further(runners)
+    return [runner.finish for runner in runners]
 
 
-def _heard(runners: list[Racer]) -> list[Racer]:
-    """Those of them that say something, now or in some milliseconds."""
-    pipes = [runner.process.stdout for runner in runners]
-    heard, _writable, _broken = select.select(pipes, [], [], 0.02)
-    return [runner for runner in runners if runner.process.stdout in heard]
+def kill(start: dict) -> None:
+    """`kill -9`, of a process that does this, where it stops."""
+    runner = Racer()
+    runner.line_up(start)
+    runner.go()
+    _wait_until_nobody_can_go_further([runner])
+    runner.process.kill()
+    runner.process.join()
+    runner.pipe.close()
+    assert runner.is_stopped, f"it came in: {runner.finish}"
+
+
+def _run(runners: Iterable[Racer]) -> None:
+    for runner in runners:
+        runner.go()
+
+
+def _wait_until_nobody_can_go_further(runners: list[Racer]) -> None:
+    end = time.monotonic() + PATIENCE
+    while running := {runner.pipe: runner for runner in runners if runner.is_running}:
+        heard = wait(running, timeout=0.02)
+        for pipe in heard:
+            running[pipe].hear()
+        if not heard and _wait_for_locks([runner.backend for runner in running.values()]):
+            return
+        assert time.monotonic() < end, "somebody neither stopped nor came in"
 
 
 def _wait_for_locks(backends: list[int]) -> bool:

@@ -21,7 +21,7 @@ class Grants(TransactionTestCase):
         self.certification = factories.certification(path, validity_months=12)
 
     def grant_together(self, without=()):
-        start = {"act": "grant", "args": (self.certification.pk, self.maya.pk), "slow": ["_new_award"]}
+        start = {"act": "grant", "args": (self.certification.pk, self.maya.pk), "stop": "_new_award"}
         return race(*[{**start, "without": without}] * RACERS)
 
     def test_parallel_passes_are_one_award_and_one_message(self):

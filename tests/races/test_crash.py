@@ -10,11 +10,11 @@ import sys
 import threading
 import time
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.urls import reverse
 
@@ -22,8 +22,9 @@ from quizzes.attempts import finalise_due_attempts, save_answer, submit_attempt
 from quizzes.starting import start_attempt
 from tests.cast import person
 from tests.quizzes import bank
-from tests.races.racing import ROOT, Racer, needs_postgresql
+from tests.races.racing import kill, needs_postgresql
 
+ROOT = Path(__file__).resolve().parents[2]
 WAIT = 30  # seconds, before a test gives up
 ANSWERS_AT_LEAST = 5
 CSRF = "c" * 32
@@ -118,39 +119,10 @@ class AnEndThatIsKilled(TransactionTestCase):
         self.attempt = start_attempt(quiz, self.maya, uuid4())
         save_answer(self.attempt.pk, self.maya, 1, True, 0)
 
-    def kill(self, step: str, act: str = "submit", without=(), until=None) -> None:
-        """Kills a process that ends the attempt while it pauses before `step`."""
-        runner = Racer()
+    def kill(self, step: str, act: str = "submit", without=()) -> None:
+        """Kills a process that ends the attempt before it takes `step`."""
         args = [self.attempt.pk, self.maya.pk] if act == "submit" else []
-        try:
-            runner.say({"act": act, "args": args, "slow": [step], "pause": WAIT, "without": list(without)})
-            self.assertIn("backend", runner.hear())
-            runner.say("go")
-            self.wait(until or self.somebody_pauses)
-            os.kill(runner.process.pid, signal.SIGKILL)
-        finally:
-            runner.process.kill()
-            runner.process.wait(WAIT)
-            runner.process.stdin.close()
-            runner.process.stdout.close()
-
-    def wait(self, condition) -> None:
-        end = time.monotonic() + WAIT
-        while not condition():
-            self.assertLess(time.monotonic(), end, "the other process never came there")
-            time.sleep(0.05)
-
-    def somebody_pauses(self) -> bool:
-        """In a transaction that has written."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'"
-                " AND backend_xid IS NOT NULL"
-            )
-            return cursor.fetchone() is not None
-
-    def is_submitted(self) -> bool:
-        return self.now()[0] == "submitted"
+        kill({"act": act, "args": args, "stop": step, "without": list(without)})
 
     def now(self) -> tuple:
         self.attempt.refresh_from_db()
@@ -170,7 +142,7 @@ class AnEndThatIsKilled(TransactionTestCase):
         self.assertEqual(submit_attempt(self.attempt.pk, self.maya).mark, 2)
 
     def test_without_its_transaction_it_is_left_half_and_cannot_be_submitted(self):
-        self.kill("_end", without=["transaction"], until=self.is_submitted)
+        self.kill("_end", without=["transaction"])
         submit_attempt(self.attempt.pk, self.maya)
         self.assertEqual(self.now(), ("submitted", None, [None, None]))
 

@@ -1,10 +1,5 @@
 """Two imports of the same file at once, and one that is killed half-way. Without its lock the race is lost."""
 
-import os
-import signal
-import time
-
-from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone
 
@@ -12,13 +7,12 @@ from quizzes.models import Question, QuestionCategory, QuestionUpload
 from quizzes.uploading import GIVEN_UP_AFTER, receive_upload, start_import
 from tests.cast import person
 from tests.quizzes import bank
-from tests.races.racing import Racer, needs_postgresql, race
+from tests.races.racing import kill, needs_postgresql, race
 
 COUNT = 40
 FILE = "$CATEGORY: Returns/Damaged\n\n" + "\n\n".join(f"// [tag:t{n % 3}]\n::Q{n}:: q {n} {{T}}" for n in range(COUNT))
 CHANGED = FILE.replace("{T}", "{F}")
 IMPORT_LOCK = "lock on the languages"
-WAIT = 20  # seconds
 CHOICES = {"file_name": "q.gift", "format_name": "gift", "category": "Inbox", "language": "en"}
 
 
@@ -29,7 +23,7 @@ def counts(created=0, updated=0, unchanged=0) -> dict:
 @needs_postgresql
 class ImportRace(TransactionTestCase):
     def import_together(self, text: str, without=()):
-        start = {"act": "import_file", "args": [text], "slow": ["_write"], "without": list(without)}
+        start = {"act": "import_file", "args": [text], "stop": "_write", "without": list(without)}
         return race(start, start)
 
     def versions(self) -> set[int]:
@@ -67,7 +61,7 @@ class SameUpload(ImportRace):
     def test_who_presses_twice_imports_once(self):
         tamar = person("Tamar Lomidze")
         upload = receive_upload(FILE.encode(), by=tamar, **CHOICES)
-        start = {"act": "import_upload", "args": [upload.pk, tamar.pk], "slow": ["_write"]}
+        start = {"act": "import_upload", "args": [upload.pk, tamar.pk], "stop": "_write"}
         finishes = race(start, start)
         self.assertEqual(sorted(finish.result for finish in finishes), [False, True])
         self.assertEqual(self.versions(), {1})
@@ -79,7 +73,7 @@ class Killed(TransactionTestCase):
     def test_an_import_that_is_killed_half_way_writes_nothing_and_can_be_started_again(self):
         tamar = person("Tamar Lomidze")
         upload = receive_upload(FILE.encode(), by=tamar, **CHOICES)
-        self.kill_half_way({"act": "import_upload", "args": [upload.pk, tamar.pk], "slow": ["_index"], "pause": WAIT})
+        kill({"act": "import_upload", "args": [upload.pk, tamar.pk], "stop": "_index"})
         self.assertFalse(Question.objects.exists())
         self.assertFalse(QuestionCategory.objects.exists())
 
@@ -87,28 +81,3 @@ class Killed(TransactionTestCase):
         self.assertEqual((upload.state, upload.progress), ("importing", 49))  # percent: all compared, none written
         self.assertTrue(start_import(upload, tamar, timezone.now() + 2 * GIVEN_UP_AFTER))
         self.assertEqual(Question.objects.count(), COUNT)
-
-    def kill_half_way(self, order: dict):
-        runner = Racer()
-        try:
-            runner.say(order)
-            self.assertIn("backend", runner.hear())
-            runner.say("go")
-            self.wait_until_it_has_written()
-            os.kill(runner.process.pid, signal.SIGKILL)
-            runner.process.wait(timeout=WAIT)
-        finally:
-            runner.process.kill()
-            runner.process.stdin.close()
-            runner.process.stdout.close()
-
-    def wait_until_it_has_written(self):
-        """Until another process pauses in a transaction with rows that nobody else sees yet."""
-        pausing = "SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction' AND backend_xid IS NOT NULL"
-        for _time in range(WAIT * 20):
-            with connection.cursor() as cursor:
-                cursor.execute(pausing)
-                if cursor.fetchone():
-                    return
-            time.sleep(0.05)
-        self.fail("the other process never wrote")

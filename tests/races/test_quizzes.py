@@ -3,7 +3,6 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone
@@ -38,7 +37,7 @@ class QuizRace(TransactionTestCase):
 
 class Starts(QuizRace):
     def start_together(self, quiz, act="start"):
-        return self.all_run(act, quiz.pk, self.maya.pk, self.registration, slow=["_create"])
+        return self.all_run(act, quiz.pk, self.maya.pk, self.registration, stop="_create")
 
     def test_parallel_starts_are_one_attempt(self):
         finishes = self.start_together(bank.quiz_of_each_type())
@@ -78,7 +77,7 @@ class Submits(QuizRace):
             save_answer(self.attempt.pk, self.maya, question.position, bank.right_response(question), 0)
 
     def submit_together(self, **how):
-        return self.all_run("submit", self.attempt.pk, self.maya.pk, slow=["_end"], **how)
+        return self.all_run("submit", self.attempt.pk, self.maya.pk, stop="_end", **how)
 
     def test_parallel_submits_finish_once_and_say_the_same(self):
         finishes = self.submit_together()
@@ -102,30 +101,30 @@ class Submits(QuizRace):
         past = timezone.now() - timedelta(minutes=1)
         Attempt.objects.update(deadline_at=past, expires_at=past)
         finishes = race(
-            {"act": "finalise", "args": [], "slow": ["_end"]},
-            {"act": "submit", "args": [self.attempt.pk, self.maya.pk], "delay": 0.1},
+            {"act": "finalise", "args": [], "stop": "_end"},
+            {"act": "submit", "args": [self.attempt.pk, self.maya.pk], "late": True},
         )
         self.assertEqual([finish.error for finish in finishes], [None, None])
         self.assertEqual(sum(finish.signals for finish in finishes), 1)
 
 
-class ExtensionsAndSweeps(QuizRace):
-    """An attempt that gets more time while its end is due either goes on or is over: never both."""
+class ExtensionsAndSubmits(QuizRace):
+    """An attempt that gets more time while it is submitted either goes on or is over: never both."""
 
     def setUp(self):
         super().setUp()
         self.tamar = person("Tamar Lomidze")
         quiz = bank.quiz_of(bank.question("true_false"), time_limit=1)
-        started = timezone.now() - timedelta(seconds=60 + settings.QUIZ_NETWORK_TOLERANCE_SECONDS - 2)
-        self.attempt = start_attempt(quiz, self.maya, self.registration, at=started)
+        self.attempt = start_attempt(quiz, self.maya, self.registration)
 
     def run_both(self, first):
-        """Two seconds before the attempt is due: the sweep waits until it is, in its transaction or before it."""
-        extend = {"act": "extend", "args": [self.attempt.pk, self.tamar.pk, 5], "slow": ["expiry_of"]}
-        submit = {"act": "submit", "args": [self.attempt.pk, self.maya.pk], "slow": ["_end"]}
-        orders = [extend, submit] if first == "extend" else [submit, extend]
-        orders[1] |= {"delay": 0.15, "slow": []}
-        finishes = race(*orders)
+        """The first one stops with the attempt in its hands, and the other one comes."""
+        extend = {"act": "extend", "args": [self.attempt.pk, self.tamar.pk, 5]}
+        submit = {"act": "submit", "args": [self.attempt.pk, self.maya.pk]}
+        if first == "extend":
+            finishes = race({**extend, "stop": "expiry_of"}, {**submit, "late": True})
+        else:
+            finishes = race({**submit, "stop": "_end"}, {**extend, "late": True})
         self.attempt.refresh_from_db()
         return finishes
 
@@ -149,21 +148,14 @@ class SavesAndSubmits(QuizRace):
         self.attempt = start_attempt(bank.quiz_of(bank.question("true_false")), self.maya, self.registration)
 
     def run_both(self, first, without=()):
-        """The save stops between its checks and its UPDATE, the submit between its claim and its marking."""
-        orders = {
-            "save": {"args": [self.attempt.pk, self.maya.pk, 1, True, 0], "slow": ["checked"]},
-            "submit": {"args": [self.attempt.pk, self.maya.pk], "slow": ["_end"]},
-        }
+        """The save stops between its checks and its UPDATE, or the submit between its claim and its marking."""
+        save = {"act": "save", "args": [self.attempt.pk, self.maya.pk, 1, True, 0], "without": list(without)}
+        submit = {"act": "submit", "args": [self.attempt.pk, self.maya.pk], "without": list(without)}
         if first == "save":
-            orders["submit"]["slow"] = []
+            finishes = race({**save, "stop": "checked"}, {**submit, "late": True})
         else:
-            orders["save"]["slow"] = []
-        names = [first, *({"save", "submit"} - {first})]
-        starts = [
-            {"act": name, "delay": 0.15 * delay, "without": list(without), **orders[name]}
-            for delay, name in enumerate(names)
-        ]
-        return dict(zip(names, race(*starts), strict=True))
+            finishes = reversed(race({**submit, "stop": "_end"}, {**save, "late": True}))
+        return dict(zip(("save", "submit"), finishes, strict=True))
 
     def stored(self):
         question = AttemptQuestion.objects.get()

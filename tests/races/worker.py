@@ -1,20 +1,21 @@
-"""One racer: reads a start as a line of JSON, says that it is ready, waits for the word, acts, and says how it went.
+"""One racer: is told a start, comes to the line, waits for the word, acts, and says how it went.
 
-A start may slow a step down, so that a race that can be lost is lost, and may take a guard away, to show that it is
-this guard that the race is won by.
+A start names an act of ACTS and its `args`. It may name a step, which is a function in a module of STOPPING_IN: the
+racer stops before it ("stop") or after it ("stop_after"), until it hears the word again. It may be late: the others
+come as far as they can before it begins. And it may be `without` guards (GUARDS), to show that the race is won by them.
 """
 
 import contextlib
-import json
-import sys
-import time
 from datetime import datetime, timedelta
 from decimal import Decimal
+from multiprocessing.connection import Connection
 from unittest import mock
 
 import django
+from django.apps import apps
 
-django.setup()
+if not apps.ready:  # this is a racer, or the process that racers are forks of
+    django.setup()
 
 from django.db import connection, models  # noqa: E402
 
@@ -38,8 +39,8 @@ from quizzes.refusals import AttemptLimitReached  # noqa: E402
 from quizzes.signals import attempt_finished  # noqa: E402
 from quizzes.uploading import start_import  # noqa: E402
 
-PAUSE = 0.4  # seconds
-SLOWED = (attempts, answering, practising, starting, overriding, awards, importing, filing, marking)
+STOPPED = "stopped"
+STOPPING_IN = (attempts, answering, practising, starting, overriding, awards, importing, filing, marking)
 
 
 def start(quiz: int, person: int, registration: str) -> int:
@@ -114,34 +115,20 @@ ACTS = {
 }
 
 
-def module_of(name: str):
-    return next(module for module in SLOWED if hasattr(module, name))
-
-
-def stopping_after(name: str):
-    """The function of this name, after which the racer stops until it is told to go on, wherever it is (SLOWED)."""
-    module = module_of(name)
+def stopping(name: str, stop, is_after: bool):
+    """The step of this name with a stop before it or after it."""
+    module = next(module for module in STOPPING_IN if hasattr(module, name))
     step = getattr(module, name)
 
     def stopped(*args, **kwargs):
+        if not is_after:
+            stop()
         result = step(*args, **kwargs)
-        say("stopped")
-        sys.stdin.readline()
+        if is_after:
+            stop()
         return result
 
     return mock.patch.object(module, name, stopped)
-
-
-def slowly(name: str, pause: float):
-    """The function of this name with a pause of so many seconds before it, wherever it is (SLOWED)."""
-    module = module_of(name)
-    step = getattr(module, name)
-
-    def paused(*args, **kwargs):
-        time.sleep(pause)
-        return step(*args, **kwargs)
-
-    return mock.patch.object(module, name, paused)
 
 
 def trusting_the_list():
@@ -187,7 +174,7 @@ def _filter_without_revision(self, *args, revision=None, **kwargs):
     return _filter(self, *args, **kwargs)
 
 
-def run(order: dict) -> dict:
+def run(start: dict, stop) -> dict:
     outcome = {"result": None, "error": None, "signals": 0}
 
     def count(**kwargs):
@@ -195,32 +182,27 @@ def run(order: dict) -> dict:
 
     attempt_finished.connect(count)
     with contextlib.ExitStack() as changes:
-        for name in order.get("slow", []):
-            changes.enter_context(slowly(name, order.get("pause", PAUSE)))
-        if "stop_after" in order:
-            changes.enter_context(stopping_after(order["stop_after"]))
-        for name in order.get("without", []):
+        for name in start.get("without", []):
             changes.enter_context(GUARDS[name]())
-        time.sleep(order.get("delay", 0))
+        for word in {"stop", "stop_after"} & start.keys():
+            changes.enter_context(stopping(start[word], stop, is_after=word == "stop_after"))
         try:
-            outcome["result"] = ACTS[order["act"]](*order["args"])
+            outcome["result"] = ACTS[start["act"]](*start["args"])
         except Exception as error:  # noqa: BLE001
             outcome["error"] = type(error).__name__
     return outcome
 
 
-def say(word) -> None:
-    print(json.dumps(word), flush=True)  # noqa: T201
+def main(pipe: Connection) -> None:
+    def stop():
+        pipe.send(STOPPED)
+        pipe.recv()
 
-
-def main() -> None:
-    for line in sys.stdin:
-        connection.ensure_connection()
-        say({"backend": connection.connection.info.backend_pid})
-        sys.stdin.readline()
-        say(run(json.loads(line)))
-        connection.close()
-
-
-if __name__ == "__main__":
-    main()
+    with contextlib.suppress(EOFError):  # the tests have ended
+        while True:
+            start = pipe.recv()
+            connection.ensure_connection()
+            pipe.send(connection.connection.info.backend_pid)
+            pipe.recv()
+            pipe.send(run(start, stop))
+            connection.close()
