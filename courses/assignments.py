@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 from wagtail.log_actions import log
 
+from courses.duty_changes import news_of
 from courses.enrolling import start_over
 from courses.models import AssignmentRule, LearningPathPage, PathAssignment
 from courses.progress import complete_path_if_done
 from people.models import User
-from people.notifying import notify
+from people.notifying import notify, notify_many
 from people.reasons import require_reason
 
 
@@ -86,14 +87,19 @@ def _begin(assignment: PathAssignment, path: LearningPathPage, by: User | None, 
 
 
 @transaction.atomic
-def extend_due_date(assignment: PathAssignment, due_at: datetime, by: User, reason: str) -> PathAssignment:
-    """Moves the due date of an open assignment. Raises ReasonRequired without a reason."""
+def extend_due_date(
+    assignment: PathAssignment, due_at: datetime, by: User, reason: str, at: datetime | None = None
+) -> PathAssignment:
+    """Moves the due date of an open assignment; reminders go by the new one. Raises ReasonRequired without a reason."""
     require_reason(reason)
+    at = at or timezone.now()
     before = assignment.due_at
-    if PathAssignment.objects.open().filter(pk=assignment.pk).update(due_at=due_at):
+    moved = {"due_at": due_at, "reminders_checked_at": at}
+    if PathAssignment.objects.open().filter(pk=assignment.pk).update(**moved):
         assignment.due_at = due_at
         data = {"from": before and before.isoformat(), "to": due_at.isoformat(), "reason": reason}
-        log(instance=assignment, action="courses.extend", user=by, data=data)
+        entry = log(instance=assignment, action="courses.extend", user=by, data=data)
+        notify_many(news_of(assignment, entry, at), at)
     return assignment
 
 
@@ -134,10 +140,13 @@ def _change(
 ) -> PathAssignment:
     """Moves an assignment that is in one of `states` to `state`; any other stays as it is."""
     require_reason(reason)
+    at = timezone.now()
     movable = PathAssignment.objects.filter(pk=assignment.pk, state__in=states)
     if movable.update(state=state, is_suspended_by_rule=False):
         assignment.state, assignment.is_suspended_by_rule = state, False
-        log(instance=assignment, action=action, user=by, data={"reason": reason})
+        entry = log(instance=assignment, action=action, user=by, data={"reason": reason})
         if state == PathAssignment.State.ACTIVE:
-            complete_path_if_done(assignment)
+            complete_path_if_done(assignment, at)
+        if assignment.state == state:
+            notify_many(news_of(assignment, entry, at), at)
     return assignment

@@ -16,10 +16,12 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from courses.assignments import assign_path
+from courses.duty_changes import news_of
 from courses.models import AssignmentRule, LearningPathPage, PathAssignment
 from courses.progress import complete_path_if_done
 from people.days import end_of_day
 from people.models import User
+from people.notifying import notify_many
 
 logger = logging.getLogger("courses")
 
@@ -147,12 +149,14 @@ def leaving(rule: AssignmentRule, at: datetime) -> QuerySet[PathAssignment]:
 @transaction.atomic
 def _suspend(rule: AssignmentRule, person: User | None, at: datetime) -> int:
     """Lets what people leave rest."""
-    gone = leaving(rule, at)
+    gone = leaving(rule, at).select_related("person")
     suspended = 0
     for assignment in (gone.filter(person=person) if person else gone).iterator(CHUNK):
         waiting = PathAssignment.objects.filter(pk=assignment.pk, state=assignment.state)
         if waiting.update(state=State.SUSPENDED, is_suspended_by_rule=True):
-            log(instance=assignment, action="courses.suspend", data={"rule": rule.pk, "reason": rule.name})
+            assignment.state, assignment.is_suspended_by_rule = State.SUSPENDED, True
+            entry = log(instance=assignment, action="courses.suspend", data={"rule": rule.pk, "reason": rule.name})
+            notify_many(news_of(assignment, entry, at), at)
             suspended += 1
     return suspended
 
@@ -168,7 +172,9 @@ def _resume(rule: AssignmentRule, keeping: QuerySet[User], at: datetime) -> int:
         waiting = PathAssignment.objects.filter(pk=assignment.pk, is_suspended_by_rule=True)
         if waiting.update(state=state, is_suspended_by_rule=False):
             assignment.state, assignment.is_suspended_by_rule = state, False
-            log(instance=assignment, action="courses.resume", data={"rule": rule.pk, "reason": rule.name})
+            entry = log(instance=assignment, action="courses.resume", data={"rule": rule.pk, "reason": rule.name})
             complete_path_if_done(assignment, at)
+            if assignment.state == State.ACTIVE:
+                notify_many(news_of(assignment, entry, at), at)
             resumed += 1
     return resumed

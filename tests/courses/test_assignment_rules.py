@@ -106,6 +106,24 @@ class Applying(RuleMixin, TestCase):
         self.assertEqual(apply_rules(NOW).resumed, 1)
         self.assertEqual(PathAssignment.objects.filter(person=self.maya).count(), 1)
 
+    def test_she_is_told_once_that_it_rests_and_once_that_it_goes_on(self):
+        self.rule([self.phone])
+        apply_rules(NOW)
+        TeamMembership.objects.filter(user=self.maya).update(ends_on=NOW.date())
+        for _again in range(2):
+            apply_rules(NOW)
+        join(self.maya, self.phone, starts_on=NOW.date())
+        for _again in range(2):
+            apply_rules(NOW)
+        rests, goes_on = Notification.objects.filter(kind="duty-changed").order_by("pk")
+        self.assertEqual(rests.subject, "A learning path rests: Welcome")
+        self.assertEqual(
+            rests.body,
+            "Nothing is due while it rests.\n\nIt was given by a rule that you no longer meet: Everybody on the phone",
+        )
+        self.assertEqual(goes_on.subject, "A learning path goes on: Welcome")
+        self.assertEqual(goes_on.body, "It was given by a rule that you meet again: Everybody on the phone")
+
     def test_what_was_given_by_hand_stays_when_a_rule_no_longer_holds(self):
         assign_path(self.maya, self.path, by=self.daniel, reason="She asked.", at=NOW)
         self.rule([self.phone])
