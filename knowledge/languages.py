@@ -1,5 +1,7 @@
 """Content in the reader's language: the same thing in another language shares its `translation_key`."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, When
@@ -36,3 +38,9 @@ class TranslatedQuerySetMixin:
     def in_language(self, translation_key, language: str):
         """The thing `translation_key` as a reader of `language` should see it, or None."""
         return self.filter(translation_key=translation_key).order_by(language_rank(language)).first()
+
+    def titles(self, translation_keys) -> dict[tuple[UUID, str], str]:
+        """The titles of these things, by key and language; one query."""
+        found = self.filter(translation_key__in=translation_keys)
+        rows = found.values_list("translation_key", "locale__language_code", "title")
+        return {(key, language): title for key, language, title in rows}
