@@ -2,13 +2,11 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -23,27 +21,6 @@ from people.notifying import notify
 logger = logging.getLogger("certifications")
 
 LIMIT = 1000  # a sweep; what is left comes with the next one
-
-
-@dataclass(frozen=True)
-class Renewal:
-    """The path that renews an award, and the instant from which completing it does."""
-
-    path_title: str
-    url: str
-    opens_at: datetime
-    is_open: bool
-
-
-def renewal_of(award: Award, language: str, at: datetime) -> Renewal | None:
-    """How an active award that expires is renewed, in the reader's language; None for any other."""
-    if award.state != Award.State.ACTIVE or award.expires_at is None:
-        return None
-    path = award.certification.path_to_renew
-    path = LearningPathPage.objects.live().in_language(path.translation_key, language) or path
-    opens_at = award.expires_at - award.certification.window
-    url = reverse("courses:path", args=[path.translation_key])
-    return Renewal(path_title=path.title, url=url, opens_at=opens_at, is_open=opens_at <= at)
 
 
 def earns(certification: Certification, path_key: UUID, holder: User, at: datetime) -> bool:

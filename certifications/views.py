@@ -2,7 +2,7 @@ from datetime import datetime
 
 import segno
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,28 +14,33 @@ from certifications.addresses import verification_url
 from certifications.badges import keys
 from certifications.badges.credentials import SIGNED, badge_of, enveloped
 from certifications.certificates import pdf_of
+from certifications.cycles import cycles_of, renewal_of
 from certifications.examining import InMemoryOnly, examine
 from certifications.models import Award
 from certifications.proof import proof_of
-from certifications.renewals import renewal_of
 from certifications.sharing import profile_url
 from certifications.standing import award_standing
+from courses.catalogue import outline_for
 from people.throttling import throttled
 
 
 @require_safe
 def certificate(request: HttpRequest, public_id: str) -> HttpResponse:
-    awards = Award.objects.visible_to(request.user).select_related(
-        "holder", "certification__first_time_path", "certification__renewal_path"
-    )
-    award = get_object_or_404(awards, public_id=public_id)
     at = timezone.now()
+    awards = list(Award.objects.visible_to(request.user).in_the_cycle_of(public_id).with_paths())
+    award = next((award for award in awards if award.public_id == public_id), None)
+    if award is None:
+        raise Http404
     is_own = award.holder_id == request.user.pk
+    renewal = renewal_of(award, at)
     context = {
         "award": award,
         "standing": award_standing(award, at),
         "verify_url": verification_url(award),
-        "renewal": renewal_of(award, request.user.language, at) if is_own else None,
+        "renewal": renewal,
+        "asked": renewal and outline_for(request.user.language).asked_by(renewal.path_key),
+        "cycles": cycles_of(awards, award, at),
+        "newer": next((newer for newer in awards if newer.pk == award.superseded_by_id), None),
         "is_own": is_own,
         "has_badge": keys.are_on(),
         "profile_url": profile_url(award) if is_own and award.is_valid(at) else None,

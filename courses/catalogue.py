@@ -7,7 +7,7 @@ sums in Python cost a fraction of what one statement with a subquery for each nu
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -35,12 +35,15 @@ COLUMNS = {
     "path_summary": "learningpathpage__summary",
     "path_illustration": "learningpathpage__illustration",
     "optional_needed": "learningpathpage__optional_needed",
+    "is_sequential": "learningpathpage__is_sequential",
     "step_course_key": "learningpathpage__steps__course__translation_key",
     "step_course_title": "learningpathpage__steps__course__title",
     "step_article_key": "learningpathpage__steps__article__translation_key",
     "step_article_title": "step_article_title",
     "step_is_required": "learningpathpage__steps__is_required",
     "step_due_days": "learningpathpage__steps__due_days",
+    "step_opens_on": "learningpathpage__steps__opens_on",
+    "step_opens_after_days": "learningpathpage__steps__opens_after_days",
 }
 
 
@@ -73,6 +76,8 @@ class StepOutline:
     title: str
     is_required: bool
     due_days: int | None
+    opens_on: date | None
+    opens_after_days: int | None
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,7 @@ class PathOutline:
     summary: str
     illustration: str
     optional_needed: int
+    is_sequential: bool
     steps: tuple[StepOutline, ...]
 
 
@@ -104,7 +110,7 @@ class CourseProgress:
         """The same for a duty for which completions count from `counts_from` on: one in an earlier enrolment does too,
         so a course that she repeats for another duty stays complete here."""
         counts = self.last_completed_at and (counts_from is None or self.last_completed_at >= counts_from)
-        return replace(self, completed_at=self.last_completed_at) if counts else self
+        return replace(self, completed_at=self.last_completed_at if counts else None)
 
     @property
     def percent(self) -> int:
@@ -181,12 +187,32 @@ class Catalogue:
         """counts_from: as in the assignment that gave her the path."""
         return [self._progress_in_step(step, counts_from) for step in path.steps]
 
+    def asked_by(self, path_key: UUID) -> dict | None:
+        """What a path asks for: title, url, minutes, the required steps, and `optional` as `optional_of` says it; None
+        where it is not published."""
+        path = self.paths.get(path_key)
+        if path is None:
+            return None
+        steps = self.progress_in_steps(path, None)
+        return {
+            "title": path.title,
+            "url": reverse("path", args=[path_key]),
+            "minutes": minutes_left_of(steps, path.optional_needed),
+            "steps": [step for step in steps if step.step.is_required and step.is_published],
+            "optional": optional_of(path, steps),
+        }
+
     def _progress_in_step(self, step: StepOutline, counts_from: datetime | None) -> StepProgress:
         if step.is_course:
             course = self.progress_in(step.key).counted_from(counts_from)
             return StepProgress(step, course, course.completed_at)
         read_at = self.read.get(step.key)
         return StepProgress(step, None, read_at if read_at and read_at >= (counts_from or read_at) else None)
+
+
+def outline_for(language: str) -> Catalogue:
+    """The catalogue of somebody who has done nothing yet, in one query."""
+    return Catalogue(*_outline(language), {}, {})
 
 
 def catalogue_for(person: User, language: str = "") -> Catalogue:
@@ -221,6 +247,7 @@ def _outline(language: str) -> tuple[dict[UUID, CourseOutline], dict[UUID, PathO
             words["path_summary"],
             words["path_illustration"],
             original["optional_needed"],
+            original["is_sequential"],
             _steps(path_rows, original),
         )
         for key, original, words in _versions(path_rows, language)
@@ -266,7 +293,15 @@ def _step_key(row: dict) -> UUID | None:
 def _step(row: dict) -> StepOutline:
     is_course = row["step_course_key"] is not None
     title = row["step_course_title"] if is_course else row["step_article_title"] or ""
-    return StepOutline(_step_key(row), is_course, title, row["step_is_required"], row["step_due_days"])
+    return StepOutline(
+        _step_key(row),
+        is_course,
+        title,
+        row["step_is_required"],
+        row["step_due_days"],
+        row["step_opens_on"],
+        row["step_opens_after_days"],
+    )
 
 
 def _progress(
@@ -303,6 +338,13 @@ def counted_steps(steps: list[StepProgress], optional_needed: int) -> list[StepP
     she is farthest in."""
     optional = sorted((s for s in steps if not s.step.is_required), key=lambda step: step.percent, reverse=True)
     return [step for step in steps if step.step.is_required] + optional[:optional_needed]
+
+
+def optional_of(path: PathOutline, steps: list[StepProgress]) -> dict | None:
+    """How many of the optional steps the path needs, of how many, and how many are done; None where it needs none."""
+    optional = [step for step in steps if not step.step.is_required]
+    done = sum(step.completed_at is not None for step in optional)
+    return {"needed": path.optional_needed, "total": len(optional), "done": done} if path.optional_needed else None
 
 
 def percent_of_steps(steps: list[StepProgress], optional_needed: int) -> int:

@@ -36,7 +36,7 @@ def news_of(assignment: PathAssignment, entry: ModelLogEntry, at: datetime) -> I
         f"duty-changed-{entry.pk}",
         DUE_DATE_MOVED if is_moved else SUBJECTS[assignment.state],
         [*_what_holds(assignment, is_moved, at), _why(assignment, by_rule)],
-        reverse("courses:path", args=[assignment.path_key]),
+        reverse("path", args=[assignment.path_key]),
         {"path": assignment.path_title, "due": assignment.due_at, "reason": entry.data["reason"]},
     )
 

@@ -1,5 +1,6 @@
 """What keeps a step of a learning path closed: an earlier required step of it, or a day that has not come."""
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -10,8 +11,10 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.models import Page
 
+from courses.catalogue import Catalogue, StepProgress
 from courses.models import CoursePage, Enrolment, LearningPathPage, PathAssignment, PathStep
 from knowledge.languages import language_rank
 from knowledge.models import ArticleAcknowledgement, ArticlePage
@@ -22,12 +25,16 @@ ALL_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Blocker(NamedTuple):
-    """A step to complete first, with its title in the person's language; or the instant at which the step opens."""
+    """A step to complete first, with its title in the person's language; or the instant at which the step opens.
+
+    opens_after_days: so many days after the other step is complete, this one opens; None: at once.
+    """
 
     course_key: UUID | None = None
     article_key: UUID | None = None
     title: str = ""
     opens_at: datetime | None = None
+    opens_after_days: int | None = None
 
     @property
     def url(self) -> str:
@@ -40,8 +47,13 @@ class Blocker(NamedTuple):
         if self.opens_at:
             return _("It opens on %(day)s.") % {"day": day(self.opens_at)}
         if self.article_key:
-            return _("Read “%(article)s” first, and say so there.") % {"article": self.title}
-        return _("Complete “%(course)s” first.") % {"course": self.title}
+            first = _("Read “%(article)s” first, and say so there.") % {"article": self.title}
+        else:
+            first = _("Complete “%(course)s” first.") % {"course": self.title}
+        if not self.opens_after_days:
+            return first
+        then = ngettext("This opens a day later.", "This opens %(days)d days later.", self.opens_after_days)
+        return f"{first} {then % {'days': self.opens_after_days}}"
 
 
 class CourseLocked(Exception):
@@ -82,13 +94,23 @@ def locks_of(person: User, at: datetime | None = None) -> dict[UUID, Blocker]:
 
     What she has begun stays open, and what is not published keeps nobody waiting.
     """
-    at = at or timezone.now()
+    return _locks(_steps_in_order(person), person, at or timezone.now())
+
+
+def locks_in(
+    catalogue: Catalogue, assignments: Iterable[PathAssignment], person: User, at: datetime
+) -> dict[UUID, Blocker]:
+    """What `locks_of` says, without a query: from the catalogue of `person` and her open assignments."""
+    return _locks(_known_steps_in_order(catalogue, assignments), person, at)
+
+
+def _locks(steps: Iterable[dict], person: User, at: datetime) -> dict[UUID, Blocker]:
     locks: dict[UUID, Blocker] = {}
     path, blocker, previous = None, None, None
-    for step in _steps_in_order(person):
-        if step["path_page"] != path:
-            path, blocker, previous = step["path_page"], None, None
-        first = (blocker if step["path_page__is_sequential"] else None) or _not_yet(step, previous, person, at)
+    for step in steps:
+        if step["path"] != path:
+            path, blocker, previous = step["path"], None, None
+        first = _first(step, blocker, previous, person, at)
         if first and not step["is_begun"]:
             locks.setdefault(_key(step), first)
         if step["is_required"] and step["title"] and not step["done_at"]:
@@ -97,12 +119,21 @@ def locks_of(person: User, at: datetime | None = None) -> dict[UUID, Blocker]:
     return locks
 
 
+def _first(step: dict, blocker: Blocker | None, previous: dict | None, person: User, at: datetime) -> Blocker | None:
+    """What comes before the step: `blocker`, the first required one before it that is not done, in a sequential path;
+    else whatever it waits for itself."""
+    waits_for = _not_yet(step, previous, person, at)
+    if blocker is None or not step["is_sequential"]:
+        return waits_for
+    return waits_for if waits_for and waits_for.url == blocker.url else blocker
+
+
 def _key(step: dict) -> UUID:
     return step["course_key"] or step["article_key"]
 
 
-def _before(step: dict) -> Blocker:
-    return Blocker(step["course_key"], step["article_key"], step["title"])
+def _before(step: dict, opens_after_days: int | None = None) -> Blocker:
+    return Blocker(step["course_key"], step["article_key"], step["title"], opens_after_days=opens_after_days)
 
 
 def _not_yet(step: dict, previous: dict | None, person: User, at: datetime) -> Blocker | None:
@@ -113,7 +144,7 @@ def _not_yet(step: dict, previous: dict | None, person: User, at: datetime) -> B
             return Blocker(opens_at=opens_at)
     if step["opens_after_days"] and previous and previous["title"]:
         if not previous["done_at"]:
-            return _before(previous)
+            return _before(previous, step["opens_after_days"])
         opens_at = previous["done_at"] + timedelta(days=step["opens_after_days"])
         return Blocker(opens_at=opens_at) if at < opens_at else None
     return None
@@ -134,7 +165,16 @@ def _steps_in_order(person: User) -> QuerySet:
     since = OuterRef("counts_from")
     completed = _completions(person, "course__translation_key", since).order_by("-completed_at")
     read = _acknowledgements(person, "article__translation_key", since).order_by("-acknowledged_at")
-    columns = ("path_page", "path_page__is_sequential", "course_key", "article_key", "title", "is_required", "is_begun")
+    columns = (
+        "course_key",
+        "article_key",
+        "title",
+        "is_required",
+        "is_begun",
+        "done_at",
+        "opens_on",
+        "opens_after_days",
+    )
     return (
         PathStep.objects.filter(path_page__in=paths.values("pk"))
         .annotate(
@@ -148,8 +188,30 @@ def _steps_in_order(person: User) -> QuerySet:
             ),
         )
         .order_by("path_page", "sort_order")
-        .values(*columns, "done_at", "opens_on", "opens_after_days")
+        .values(*columns, path=F("path_page"), is_sequential=F("path_page__is_sequential"))
     )
+
+
+def _known_steps_in_order(catalogue: Catalogue, assignments: Iterable[PathAssignment]) -> Iterator[dict]:
+    counts_from = {assignment.path_key: assignment.counts_from for assignment in assignments}
+    for path in catalogue.paths.values():
+        if path.key in counts_from:
+            for step in catalogue.progress_in_steps(path, counts_from[path.key]):
+                yield {"path": path.key, "is_sequential": path.is_sequential} | _known_step(step)
+
+
+def _known_step(progress: StepProgress) -> dict:
+    step = progress.step
+    return {
+        "course_key": step.key if step.is_course else None,
+        "article_key": None if step.is_course else step.key,
+        "title": progress.title if progress.is_published else "",
+        "is_required": step.is_required,
+        "is_begun": progress.course is not None and progress.course.enrolled_at is not None,
+        "done_at": progress.completed_at,
+        "opens_on": step.opens_on,
+        "opens_after_days": step.opens_after_days,
+    }
 
 
 def _title(model: type[Page], field: str, person: User) -> Subquery:

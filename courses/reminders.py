@@ -121,7 +121,7 @@ def _to_the_person(one: Reached, at: datetime) -> Message:
         one.key("path-reminder", one.own),
         subject,
         body,
-        reverse("courses:path", args=[duty.path_key]),
+        reverse("path", args=[duty.path_key]),
         {"path": duty.path_title, "due": one.due_on},
     )
 

@@ -4,7 +4,6 @@ from courses import views
 
 app_name = "courses"
 urlpatterns = [
-    path("paths/<uuid:key>/", views.path, name="path"),
     path("courses/", views.catalogue, name="catalogue"),
     path("courses/resume/<uuid:registration>/", views.resume, name="resume"),
     path("courses/<uuid:key>/", views.course, name="course"),

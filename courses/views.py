@@ -3,7 +3,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.activity_pages import activity_context
-from courses.catalogue import catalogue_for, course_card, minutes_left_of, percent_of_steps
+from courses.catalogue import catalogue_for, course_card
 from courses.dwell import seconds_since_opened
-from courses.journey import assignment_of, due_state, last_change, steps_for, why
 from courses.learning import complete_lesson, complete_reading
 from courses.learning import start_quiz as start_quiz_of
-from courses.models import Enrolment, PathAssignment
+from courses.models import Enrolment
 from courses.prerequisites import CourseLocked, blocking_course
 from courses.reading import (
     activities_for,
@@ -127,25 +126,3 @@ def start_quiz(request: HttpRequest, key: UUID, activity_key: UUID) -> HttpRespo
         messages.error(request, str(refusal))
         return redirect("courses:activity", key, activity_key)
     return redirect("quizzes:attempt", attempt.pk)
-
-
-@require_safe
-def path(request: HttpRequest, key: UUID) -> HttpResponse:
-    catalogue = catalogue_for(request.user)
-    outline = catalogue.paths.get(key)
-    if outline is None:
-        raise Http404
-    given = assignment_of(request.user, key)
-    assignment = given if given and given.state != PathAssignment.State.REMOVED else None
-    steps = catalogue.progress_in_steps(outline, assignment and assignment.counts_from)
-    context = {
-        "path": outline,
-        "steps": steps_for(request.user, steps, assignment),
-        "percent": percent_of_steps(steps, outline.optional_needed),
-        "minutes_left": minutes_left_of(steps, outline.optional_needed),
-        "due_at": assignment.due_at if assignment and assignment.state != PathAssignment.State.SUSPENDED else None,
-        "state": assignment and due_state(assignment, timezone.now()),
-        "why": assignment and why(assignment),
-        "change": given and last_change(given),
-    }
-    return render(request, "courses/path.html", context)

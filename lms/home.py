@@ -1,10 +1,11 @@
 """What a learner's home page says: what to do now, what is due, what she has earned, what else there is."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.urls import reverse
 
+from certifications.cycles import renewal_of
 from certifications.models import Award
 from certifications.standing import award_standing
 from courses.catalogue import (
@@ -16,34 +17,47 @@ from courses.catalogue import (
     counted_steps,
     course_card,
     minutes_left_of,
+    optional_of,
     percent_of_steps,
 )
-from courses.journey import due_state, why
+from courses.journey import due_at_of, state_in_words, why
 from courses.models import PathAssignment
+from courses.prerequisites import Blocker, locks_in
 from people.models import User
 
 COURSES_SHOWN = 6
+
+# The certificates that ask for something come first.
+ORDER = ["expiring", "expired", "valid", "revoked"]
+EVER = datetime.max.replace(tzinfo=UTC)
+State = PathAssignment.State
 
 
 def learner_home(person: User, at: datetime) -> dict:
     """The context of the home page, in four queries whatever the number of paths, courses and awards."""
     catalogue = catalogue_for(person)
-    duties = duties_of(person, catalogue, at)
+    assignments = list(PathAssignment.objects.of(person).open().select_related("assigned_by"))
+    duties = duties_of(assignments, catalogue, at)
     courses = open_courses(catalogue, given={step.step.key for duty in duties for step in duty["steps"]})
+    locks = locks_in(catalogue, assignments, person, at)
     return {
         "person_name": person.name,
         "duties": duties,
-        "continue_card": next_thing_to_do(duties, courses),
-        "awards": awards_of(person, at),
+        "continue_card": next_thing_to_do(duties, courses, locks),
+        "awards": awards_of(person, catalogue, at),
         "courses": [course_card(progress) for progress in courses[:COURSES_SHOWN]],
     }
 
 
-def duties_of(person: User, catalogue: Catalogue, at: datetime) -> list[dict]:
-    """The paths that she has to complete, the most urgent first, each with its steps; one that is withdrawn, or empty,
-    waits unseen until there is something to do in it."""
-    assignments = PathAssignment.objects.of(person).active().select_related("assigned_by")
-    by_urgency = sorted(assignments, key=lambda a: (a.due_at is None, a.due_at or a.assigned_at))
+def duties_of(assignments: list[PathAssignment], catalogue: Catalogue, at: datetime) -> list[dict]:
+    """The paths that she has to complete, the most urgent first and those that rest last, each with its steps; one that
+    is withdrawn, or empty, waits unseen until there is something to do in it."""
+
+    def urgency(assignment: PathAssignment) -> tuple:
+        due_at = due_at_of(assignment)
+        return assignment.state == State.SUSPENDED, due_at is None, due_at or assignment.assigned_at
+
+    by_urgency = sorted(assignments, key=urgency)
     doable = [a for a in by_urgency if a.path_key in catalogue.paths and catalogue.paths[a.path_key].steps]
     return [_duty(assignment, catalogue.paths[assignment.path_key], catalogue, at) for assignment in doable]
 
@@ -51,25 +65,29 @@ def duties_of(person: User, catalogue: Catalogue, at: datetime) -> list[dict]:
 def _duty(assignment: PathAssignment, path: PathOutline, catalogue: Catalogue, at: datetime) -> dict:
     steps = catalogue.progress_in_steps(path, assignment.counts_from)
     counted = counted_steps(steps, path.optional_needed)
+    state, word = state_in_words(assignment, at)
     return {
         "path_title": path.title,
-        "url": reverse("courses:path", args=[assignment.path_key]),
-        "state": due_state(assignment, at),
-        "due_at": assignment.due_at,
+        "url": reverse("path", args=[assignment.path_key]),
+        "state": state,
+        "word": word,
+        "due_at": due_at_of(assignment),
         "why": why(assignment),
         "percent": percent_of_steps(steps, path.optional_needed),
         "steps_done": sum(step.completed_at is not None for step in counted),
         "steps_total": len(counted),
         "minutes_left": minutes_left_of(steps, path.optional_needed),
         "steps": steps,
+        "optional": optional_of(path, steps),
     }
 
 
-def next_thing_to_do(duties: list[dict], courses: list[CourseProgress]) -> dict | None:
-    """What comes next in the most urgent duty; without duties, the next activity of a course that she has begun."""
+def next_thing_to_do(duties: list[dict], courses: list[CourseProgress], locks: dict[UUID, Blocker]) -> dict | None:
+    """What comes next, and is open, in the most urgent duty; without duties, the next activity of a course that she has
+    begun."""
     for duty in duties:
-        for step in duty["steps"]:
-            if not step.step.is_required or step.completed_at or not step.is_published:
+        for step in steps_to_do(duty):
+            if step.step.key in locks or not step.is_published:
                 continue
             if step.course is None:
                 return _reading_card(step, duty)
@@ -79,6 +97,17 @@ def next_thing_to_do(duties: list[dict], courses: list[CourseProgress]) -> dict 
         if progress.enrolled_at and progress.next_activity:
             return _continue_card(progress)
     return None
+
+
+def steps_to_do(duty: dict) -> list[StepProgress]:
+    """The required steps that are left, then optional ones while the path needs more of them; none while it rests."""
+    if duty["state"] == State.SUSPENDED:
+        return []
+    left = [step for step in duty["steps"] if not step.completed_at]
+    optional = duty["optional"]
+    needs_more = optional and optional["done"] < optional["needed"]
+    required = [step for step in left if step.step.is_required]
+    return required + [step for step in left if needs_more and not step.step.is_required]
 
 
 def _reading_card(step: StepProgress, duty: dict) -> dict:
@@ -113,11 +142,12 @@ def open_courses(catalogue: Catalogue, given: set[UUID]) -> list[CourseProgress]
     return begun + [progress for progress in unfinished if not progress.enrolled_at]
 
 
-def awards_of(person: User, at: datetime) -> list[Award]:
-    """Her certificates without the superseded ones, each with its `standing`."""
-    awards = list(
-        Award.objects.filter(holder=person).exclude(state=Award.State.SUPERSEDED).select_related("certification")
-    )
+def awards_of(person: User, catalogue: Catalogue, at: datetime) -> list[Award]:
+    """Her certificates without the superseded ones, what asks for something first, then by expiry. Each has its
+    `standing` and, where it can be renewed or earned again, the `path` that does so."""
+    awards = list(Award.objects.filter(holder=person).exclude(state=Award.State.SUPERSEDED).with_paths())
     for award in awards:
+        renewal = renewal_of(award, at)
         award.standing = award_standing(award, at)
-    return awards
+        award.path = catalogue.paths.get(renewal.path_key) if renewal and renewal.is_open else None
+    return sorted(awards, key=lambda award: (ORDER.index(award.standing), award.expires_at or EVER))

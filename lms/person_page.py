@@ -16,14 +16,13 @@ from wagtail.models import ModelLogEntry
 from certifications.models import Award, Certification
 from certifications.standing import Standing, standing_of
 from courses.catalogue import Catalogue, catalogue_for, counted_steps, percent_of_steps
-from courses.journey import due_state
+from courses.journey import state_in_words
 from courses.models import PathAssignment
 from lms.acting import ON_ASSIGNMENTS, ON_AWARDS, Act, may_act_on
 from lms.board import TONES, with_start
 from people.models import TeamMembership, User
 
 HISTORY_SHOWN = 50
-State = PathAssignment.State
 DUTY_ACTIONS = [f"courses.{verb}" for verb in ("assign", "extend", "exempt", "suspend", "resume", "remove")]
 AWARD_ACTIONS = [
     f"certifications.{verb}" for verb in ("grant", "revoke", "reinstate", "change_expiry", "renewal", "lapse")
@@ -189,19 +188,8 @@ def _duty(assignment: PathAssignment, catalogue: Catalogue, at: datetime, may_ac
 
 
 def _state_in_words(assignment: PathAssignment, at: datetime) -> tuple[str, str]:
-    """The look of its state, and the word where the look has none of its own."""
-    match assignment.state:
-        case State.SUSPENDED if assignment.is_suspended_by_rule:
-            return "", _("Rests: the rule does not hold for this person now")
-        case State.SUSPENDED:
-            return "", _("Rests")
-        case State.HELD:
-            return "", _("Waits for the date that it counts from")
-        case State.EXEMPT:
-            return "", _("Exempt")
-        case State.REMOVED:
-            return "", _("Taken back")
-    return due_state(assignment, at), ""
+    state, word = state_in_words(assignment, at)
+    return state, _("Rests: the rule does not hold for this person now") if assignment.is_suspended_by_rule else word
 
 
 def _history(duties: list[Duty], awards: list[tuple[Certification, Award]]) -> list[Event]:

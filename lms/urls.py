@@ -11,6 +11,7 @@ handler429 = "lms.errors.too_many_requests"  # asked for by allauth
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("paths/<uuid:key>/", views.path, name="path"),
     path("team/", views.board, name="board"),
     path("team/export.csv", views.board_export, name="board_export"),
     path("team/assign/", acting_views.assign, name="assign"),

@@ -1,5 +1,6 @@
 import mimetypes
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -16,6 +17,7 @@ from lms.acting_views import only_leads
 from lms.board import HORIZONS, Board, Filters, exported_rows, team_board
 from lms.exports import csv_response
 from lms.home import learner_home
+from lms.path_page import path_page
 from lms.search import find, results
 
 # What a browser may show by itself; anything else is handed over as a download, never run.
@@ -34,6 +36,11 @@ STATE_LABELS = {
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "lms/home.html", learner_home(request.user, timezone.now()))
+
+
+@require_safe
+def path(request: HttpRequest, key: UUID) -> HttpResponse:
+    return render(request, "courses/path.html", path_page(request.user, key, timezone.now()))
 
 
 @require_safe

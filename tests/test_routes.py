@@ -36,6 +36,7 @@ POSTED = (LOGIN, 302, 302, 302, 302, 302, 302)
 
 MATRIX = {
     "home": PAGE,
+    "path": PAGE,
     "board": LEADS,
     "board_export": LEADS,
     "person": LEAD_OF_HERS,
@@ -51,7 +52,6 @@ MATRIX = {
     "media": (LOGIN, 404, 404, 404, 404, 404, 404),
     "courses:catalogue": PAGE,
     "courses:course": PAGE,
-    "courses:path": PAGE,
     "courses:activity": PAGE,
     "courses:complete": POSTED,
     "courses:acknowledge": POSTED,
@@ -101,7 +101,7 @@ urlpatterns = [*urls.urlpatterns, path("new/", views.home, name="new")]  # an ad
 
 
 def our_routes(resolver=None, namespace="", prefix="") -> set[str]:
-    """The names of all routes below `resolver` that are ours, such as "courses:path"."""
+    """The names of all routes below `resolver` that are ours, such as "courses:course"."""
     names = set()
     for pattern in (resolver or get_resolver()).url_patterns:
         route = prefix + str(pattern.pattern)
@@ -150,7 +150,7 @@ class RouteMatrixTest(CastMixin, TestCase):
             "media": "/media/no-such-file.png",
             "courses:catalogue": "/courses/",
             "courses:course": f"/courses/{key}/",
-            "courses:path": f"/paths/{learning_path.translation_key}/",
+            "path": f"/paths/{learning_path.translation_key}/",
             "courses:activity": activity,
             "courses:complete": f"{activity}complete/",
             "courses:acknowledge": f"/courses/{key}/{reading.translation_key}/acknowledge/",

@@ -3,7 +3,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +29,18 @@ class AwardQuerySet(models.QuerySet):
     def valid(self, at: datetime | None = None) -> "AwardQuerySet":
         """Active and not expired at the instant `at`. The row-wise form is `Award.is_valid`."""
         return self.active().filter(Q(expires_at=None) | Q(expires_at__gt=at or timezone.now()))
+
+    def in_the_cycle_of(self, public_id: str) -> "AwardQuerySet":
+        """The award `public_id`, and those that its holder has or had of the same certification."""
+        same = Award.objects.filter(
+            public_id=public_id, holder=OuterRef("holder"), certification=OuterRef("certification")
+        )
+        return self.filter(Exists(same))
+
+    def with_paths(self) -> "AwardQuerySet":
+        """With the holder, and the certification with its paths; without the evidence, which may be long."""
+        paths = ("certification__first_time_path", "certification__renewal_path")
+        return self.select_related("holder", *paths).defer("evidence")
 
 
 class Award(models.Model):

@@ -56,7 +56,7 @@ class LearningPathPage(LibraryPage):
         help_text=_("If they are not older than so many days at the assignment; 0: none does; empty: all do."),
     )
 
-    view_name = "courses:path"
+    view_name = "path"
     template = "courses/path.html"
     preview_modes = Page.DEFAULT_PREVIEW_MODES
     parent_page_types = ["courses.LearningPathIndexPage"]

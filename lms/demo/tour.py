@@ -62,7 +62,7 @@ def _learning() -> list[Stop]:
     return [
         _stop("sign-in", "", "account_login"),
         _stop("home", "maya", "home"),
-        _stop("path", "maya", "courses:path", path_key("first-weeks")),
+        _stop("path", "maya", "path", path_key("first-weeks")),
         _stop("catalogue", "maya", "courses:catalogue"),
         _stop("course", "maya", "courses:course", course_key(first)),
         _stop("lesson", "maya", "courses:activity", course_key(first), lesson),

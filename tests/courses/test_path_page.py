@@ -4,9 +4,9 @@ import time_machine
 from django.test import TestCase
 from django.urls import reverse
 
-from courses.assignments import assign_path, exempt
+from courses.assignments import assign_path, exempt, remove, suspend
 from courses.enrolling import enrol
-from courses.models import Enrolment, PathStep
+from courses.models import Enrolment, LearningPathPage, PathAssignment, PathStep
 from courses.progress import complete_activity
 from tests import factories
 from tests.cast import CastMixin
@@ -26,7 +26,7 @@ class PathPageTest(CastMixin, TestCase):
 
     def page(self, person=None, path=None):
         self.client.force_login(person or self.maya)
-        return self.client.get(reverse("courses:path", args=[(path or self.path).translation_key]))
+        return self.client.get(reverse("path", args=[(path or self.path).translation_key]))
 
     def states(self, **kwargs):
         return [(step["title"], step["state"]) for step in self.page(**kwargs).context["steps"]]
@@ -86,6 +86,47 @@ class PathPageTest(CastMixin, TestCase):
         self.assertEqual(self.page().context["state"], "exempt")
         self.assertNotContains(self.page(), "Overdue")
 
+    def test_one_that_is_no_duty_now_says_so_and_why(self):
+        cases = [
+            (suspend, "Rests", "Daniel Mercer let it rest, and nothing is due meanwhile: On leave."),
+            (exempt, "Exempt", "Daniel Mercer exempted you: On leave."),
+            (remove, None, "Daniel Mercer took it back: On leave."),
+        ]
+        for verb, word, reason in cases:
+            assignment = assign_path(self.maya, self.path, due_at=NOW + timedelta(days=3))
+            verb(assignment, self.daniel, "On leave.")
+            response = self.page()
+            self.assertContains(response, reason)
+            self.assertIsNone(response.context["due_at"])
+            self.assertContains(response, word) if word else self.assertIsNone(response.context["state"])
+            PathAssignment.objects.all().delete()
+
+    def test_one_that_is_held_says_what_it_waits_for(self):
+        assign_path(self.maya, self.path, is_held=True)
+        self.assertContains(self.page(), "Waits for the date that it counts from")
+
+    def test_a_completed_one_says_since_when(self):
+        assign_path(self.maya, factories.path(self.first, title="Short"))
+        self.complete(*self.lessons)
+        response = self.page(path=LearningPathPage.objects.get(title="Short"))
+        self.assertEqual((response.context["state"], response.context["completed_at"]), ("completed", NOW))
+        self.assertContains(response, "March 2, 2026")
+
+    def test_passing_the_due_date_takes_no_access_away(self):
+        assignment = assign_path(self.maya, self.path, at=NOW - timedelta(days=90), due_at=NOW - timedelta(days=60))
+        self.assertContains(self.page(), "You can still do it")
+        lesson = reverse("courses:activity", args=[self.first.translation_key, self.lessons[0].translation_key])
+        self.assertEqual(self.client.get(lesson).status_code, 200)
+        for course in (self.first, self.second):
+            for page in course.get_children().specific():
+                posted = self.client.post(
+                    reverse("courses:complete", args=[course.translation_key, page.translation_key])
+                )
+                self.assertEqual(posted.status_code, 302)
+        assignment.refresh_from_db()
+        self.assertEqual(assignment.state, PathAssignment.State.COMPLETED)
+        self.assertNotContains(self.page(), "You can still do it")
+
     def test_who_was_not_given_it_may_look_and_sees_nothing_of_others(self):
         assign_path(self.maya, self.path, by=self.daniel, reason="You start on Monday.")
         self.complete(*self.lessons)
@@ -104,7 +145,7 @@ class PathPageTest(CastMixin, TestCase):
         self.assertEqual(self.page(path=factories.path(self.first, title="Draft", live=False)).status_code, 404)
 
     def test_it_is_for_people_who_are_signed_in(self):
-        address = reverse("courses:path", args=[self.path.translation_key])
+        address = reverse("path", args=[self.path.translation_key])
         self.assertRedirects(
             self.client.get(address), f"/accounts/login/?next={address}", fetch_redirect_response=False
         )

@@ -126,7 +126,7 @@ class QueryCountsTest(CastMixin, TestCase):
         for size in SIZES:
             path = factories.path(*(self.course(1)[0] for _number in range(size)), title=f"Path of {size}")
             assign_path(self.maya, path, by=self.daniel, due_at=timezone.now())
-            costs.append(self.cost_of_get(reverse("courses:path", args=[path.translation_key])))
+            costs.append(self.cost_of_get(reverse("path", args=[path.translation_key])))
         self.assertSameCost(costs)
 
     def test_the_catalogue(self):

@@ -172,7 +172,7 @@ class LearnerReadsTest(ActingMixin, TestCase):
         self.assertEqual(self.page().context["state"], "due")
         self.change("suspend")
         context = self.page().context
-        self.assertEqual((context["state"], context["due_at"]), ("active", None))
+        self.assertEqual((context["state"], context["word"], context["due_at"]), ("suspended", "Rests", None))
 
     def test_a_path_taken_back_is_no_duty_and_says_so(self):
         assign_path(self.maya, self.path)

@@ -3,8 +3,8 @@ from datetime import timedelta
 from django.test import TestCase
 from django.utils import timezone
 
-from certifications.awards import grant_award
-from courses.assignments import assign_path
+from certifications.awards import grant_award, revoke_award
+from courses.assignments import assign_path, suspend
 from courses.enrolling import enrol
 from courses.models import Enrolment
 from courses.progress import complete_activity
@@ -92,6 +92,44 @@ class HomeTest(CastMixin, TestCase):
         certification = factories.certification(self.path, window_days=60)
         grant_award(certification, self.maya, {}, self.now - timedelta(days=340))
         self.assertEqual([a.standing for a in self.home().context["awards"]], ["expiring"])
+
+    def test_what_asks_for_something_comes_first_and_says_what(self):
+        renewal = factories.path(self.second, title="Once a year")
+        given = [("Valid", 30), ("Expired", 400), ("Renewal open", 340), ("Revoked", 10), ("Renewal open first", 350)]
+        for title, days in given:
+            certification = factories.certification(self.path, title, renewal_path=renewal, validity_months=12)
+            award = grant_award(certification, self.maya, {}, self.now - timedelta(days=days))
+            if title == "Revoked":
+                revoke_award(award, self.ana, "Copied")
+        response = self.home()
+        self.assertEqual(
+            [(award.certification_title, award.path and award.path.title) for award in response.context["awards"]],
+            [
+                ("Renewal open first", "Once a year"),
+                ("Renewal open", "Once a year"),
+                ("Expired", "First weeks"),
+                ("Valid", None),
+                ("Revoked", None),
+            ],
+        )
+        self.assertContains(response, "Renew it: Once a year")
+        self.assertContains(response, "Earn it again: First weeks")
+        self.assertNotContains(response, "Overdue")
+
+    def test_a_path_that_rests_comes_last_says_so_and_is_not_what_to_do_next(self):
+        suspend(assign_path(self.maya, self.path), self.daniel, "On leave.")
+        assign_path(self.maya, factories.path(factories.course("Chat", lessons=1), title="Chat path"))
+        response = self.home()
+        self.assertEqual([d["path_title"] for d in response.context["duties"]], ["Chat path", "First weeks"])
+        self.assertContains(response, "Rests")
+        self.assertEqual(response.context["continue_card"]["course_title"], "Chat")
+
+    def test_a_superseded_certificate_is_found_through_the_newer_one(self):
+        certification = factories.certification(self.path, validity_months=12)
+        old = grant_award(certification, self.maya, {}, self.now - timedelta(days=340))
+        new = grant_award(certification, self.maya, {}, self.now)
+        self.assertEqual(self.home().context["awards"], [new])
+        self.assertContains(self.client.get(new.get_absolute_url()), old.get_absolute_url())
 
     def test_nobody_sees_what_is_anothers(self):
         assign_path(self.maya, self.path)
