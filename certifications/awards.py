@@ -7,10 +7,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 from wagtail.log_actions import log
 
+from certifications.award_changes import news_of
 from certifications.models import Award, Certification
 from certifications.validity import expiry_of
-from people.models import Notification, User
-from people.notifying import notify
+from people.models import User
+from people.notifying import notify, notify_many
 from people.reasons import require_reason
 
 
@@ -99,24 +100,9 @@ def revoke_award(award: Award, by: User, reason: str, at: datetime | None = None
     changed = Award.objects.active().filter(pk=award.pk).update(state=revoked, revoked_at=at, revoke_reason=reason)
     award.refresh_from_db()
     if changed:
-        log(instance=award, action="certifications.revoke", user=by, data={"reason": reason})
-        _tell(award, "award-revoked", gettext_noop("Your certificate was revoked: %(certification)s"), reason, at)
+        entry = log(instance=award, action="certifications.revoke", user=by, data={"reason": reason})
+        notify_many(news_of(award, entry), at)
     return award
-
-
-def _tell(award: Award, kind: str, subject: str, reason: str, at: datetime | None) -> None:
-    """Tells the holder what was done to her award by hand, each time that it is done."""
-    times = Notification.objects.filter(recipient=award.holder, dedupe_key__startswith=f"{kind}-{award.pk}-").count()
-    notify(
-        award.holder,
-        kind=kind,
-        dedupe_key=f"{kind}-{award.pk}-{times + 1}",
-        subject=subject,
-        body=gettext_noop("The reason that was given: %(reason)s"),
-        params={"certification": award.certification_title, "reason": reason},
-        url=award.get_absolute_url(),
-        at=at,
-    )
 
 
 @transaction.atomic
@@ -131,8 +117,8 @@ def reinstate_award(award: Award, by: User, reason: str, at: datetime | None = N
     changed = revoked.update(state=Award.State.ACTIVE, revoked_at=None, revoke_reason="")
     award.refresh_from_db()
     if changed:
-        log(instance=award, action="certifications.reinstate", user=by, data={"reason": reason})
-        _tell(award, "award-reinstated", gettext_noop("Your certificate holds again: %(certification)s"), reason, at)
+        entry = log(instance=award, action="certifications.reinstate", user=by, data={"reason": reason})
+        notify_many(news_of(award, entry), at)
     return award
 
 
@@ -154,7 +140,7 @@ def change_expiry(
     award.refresh_from_db()
     if changed:
         dates = {"from": before and before.isoformat(), "to": expires_at and expires_at.isoformat()}
-        log(instance=award, action="certifications.change_expiry", user=by, data=dates | {"reason": reason})
-        subject = gettext_noop("The expiry of your certificate was changed: %(certification)s")
-        _tell(award, "award-expiry-changed", subject, reason, at)
+        data = dates | {"reason": reason}
+        entry = log(instance=award, action="certifications.change_expiry", user=by, data=data)
+        notify_many(news_of(award, entry), at)
     return award

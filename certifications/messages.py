@@ -14,6 +14,7 @@ KINDS = (
     MessageKind("award-expiry-changed", _("The expiry of a certificate was changed"), is_urgent=True),
     MessageKind("team-award-expired", _("A certificate in your team has expired")),
     MessageKind("team-award-closing", _("A certificate in your team expires soon")),
+    MessageKind("team-award-changed", _("A certificate in your team was changed")),
     MessageKind("evidence-waiting", _("Evidence waits for your answer")),
     MessageKind("evidence-approved", _("Your evidence was approved")),
     MessageKind("evidence-refused", _("Your evidence was refused")),

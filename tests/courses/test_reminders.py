@@ -38,7 +38,7 @@ class DutyMixin(CastMixin):
     def duty(self, who=None, due_at=DUE, **fields) -> PathAssignment:
         return assign_path(who or self.maya, self.path, at=fields.pop("at", GIVEN), due_at=due_at, **fields)
 
-    def sweep_every(self, gap: timedelta, start=GIVEN, end=DUE + 40 * DAY) -> None:
+    def sweep_every(self, gap: timedelta, start=EIGHT - 9 * DAY, end=DUE + 30 * DAY) -> None:
         at = start
         while at <= end:
             remind_of_duties(at)
@@ -119,7 +119,7 @@ class LadderTest(DutyMixin, TestCase):
             due_soon_days="3", overdue_times=1, overdue_every_days=2, first_hour=6, lead_after_days=None
         )
         self.duty()
-        self.sweep_every(HOUR)
+        self.sweep_every(HOUR, start=EIGHT - 4 * DAY, end=DUE + 3 * DAY)
         found = Notification.objects.filter(kind__in=REMINDERS).order_by("created_at")
         self.assertEqual([f"{one.created_at:%m-%d %H}" for one in found], ["03-29 06", "04-01 06", "04-03 06"])
         self.assertFalse(Notification.objects.filter(kind="team-overdue").exists())
@@ -129,13 +129,14 @@ class LadderTest(DutyMixin, TestCase):
             due_soon_days="", overdue_times=0, lead_after_days=None, escalate_after_days=None
         )
         self.duty()
-        self.sweep_every(5 * HOUR)
+        self.sweep_every(5 * HOUR, end=DUE + 8 * DAY)
         self.assertEqual(self.said(*REMINDERS), [("path-due", "04-01")])
 
 
 class WhomNotTest(DutyMixin, TestCase):
     def swept(self) -> list:
-        self.sweep_every(5 * HOUR)
+        for days in (-8, -7, -1, 0, 3, 7, 14):
+            remind_of_duties(EIGHT + days * DAY)
         return self.said(*REMINDERS) + self.said(*TEAM, to=self.daniel)
 
     def test_nobody_is_reminded_of_what_is_not_to_be_done(self):
@@ -172,7 +173,7 @@ class WhomNotTest(DutyMixin, TestCase):
 class LeadTest(DutyMixin, TestCase):
     def test_her_lead_is_told_once_and_the_leads_lead_later(self):
         self.duty()
-        self.sweep_every(5 * HOUR)
+        self.sweep_every(5 * HOUR, start=EIGHT, end=DUE + 15 * DAY)
         self.assertEqual(self.said(*TEAM, to=self.daniel), [("team-overdue", "04-04")])
         self.assertEqual(self.said(*TEAM, to=self.giorgi), [("team-overdue-escalated", "04-15")])
         self.assertEqual(self.said(*TEAM, to=self.hala), [])
@@ -216,7 +217,7 @@ class LeadTest(DutyMixin, TestCase):
     def test_nobody_leads_and_nobody_is_told(self):
         TeamMembership.objects.filter(role="lead").delete()
         self.duty()
-        self.sweep_every(5 * HOUR)
+        remind_of_duties(EIGHT + 14 * DAY)
         self.assertFalse(Notification.objects.filter(kind__in=TEAM).exists())
 
 

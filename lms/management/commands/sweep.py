@@ -8,8 +8,10 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from certifications.certificates import render_missing_certificates
+from certifications.reminders import remind_of_expiries, reminded_of_as_awards
 from certifications.renewals import lapse_awards, open_renewals
 from certifications.standing import certified_by_path
+from courses.reminders import remind_of_duties
 from courses.rules import apply_rules
 from people.notifying import send_notifications
 from quizzes.attempts import finalise_due_attempts
@@ -50,6 +52,8 @@ class Command(BaseCommand):
             "assignment rules": partial(apply_rules, excepted=certified_by_path),
             "renewals opened": open_renewals,
             "awards lapsed": lapse_awards,
+            "duties reminded of": partial(remind_of_duties, spoken_of=reminded_of_as_awards()),
+            "expiries reminded of": remind_of_expiries,
             "scheduled pages": publish_scheduled_pages,
             "mails sent": send_notifications,
             "certificates made": render_missing_certificates,
