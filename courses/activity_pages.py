@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from courses.checklists import checklist_in, versions_of
 from courses.dwell import opened
-from courses.models import Activity, CoursePage, LessonPage
+from courses.forms import DisputeForm
+from courses.models import Activity, CoursePage, LessonPage, Observation, SignOffPage
 from courses.quiz_introduction import introduction
 from courses.reading import activities_for, article_to_read, percent_of, quiz_page_of
 from knowledge.bodies import body_of
@@ -87,6 +89,37 @@ def _attempts(person: User, course: CoursePage, quiz: Quiz) -> list[Attempt]:
     return list(attempts.order_by("number"))
 
 
+def _sign_off(person: User, course: CoursePage, activity: Activity) -> dict:
+    versions = versions_of(activity.translation_key)
+    original = next(version for version in versions if version.path.startswith(course.original_path))
+    words = next(version for version in versions if version.pk == activity.pk)
+    return sign_off_page(words, original, versions, _observations(course, activity)) | {
+        "ask_url": _address("ask", course, activity),
+        "dispute_form": DisputeForm(),
+    }
+
+
+def sign_off_page(
+    words: SignOffPage, original: SignOffPage, versions: list[SignOffPage], observations: list[Observation]
+) -> dict:
+    """words: the version that she reads; original: the one whose rules hold. observations: hers, the latest first."""
+    latest = observations[0] if observations and observations[0].state in Observation.OPEN_STATES else None
+    return {
+        "instructions": words.instructions,
+        "observers": original.observers,
+        "items": checklist_in(original, versions).items,
+        "observation": latest,
+        "earlier": [one for one in observations if one is not latest and one.observed_at],
+    }
+
+
+def _observations(course: CoursePage, activity: Activity) -> list[Observation]:
+    if course.registration is None:
+        return []
+    found = Observation.objects.for_activity(course.registration, activity.translation_key)
+    return list(found.select_related("person", "observed_by"))
+
+
 def _address(name: str, course: CoursePage, activity: Activity) -> str:
     return reverse(f"courses:{name}", args=[course.translation_key, activity.translation_key])
 
@@ -95,4 +128,5 @@ KINDS = {
     "lesson": ("courses/lesson.html", _lesson),
     "reading": ("courses/reading.html", _reading),
     "quiz": ("courses/quiz_intro.html", _quiz),
+    "signoff": ("courses/sign_off.html", _sign_off),
 }

@@ -11,16 +11,18 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import DateTimeField, OuterRef, Q, Subquery, UUIDField, Value
+from django.db.models import DateTimeField, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
 from django.urls import reverse
 from wagtail.models import Page
 
-from courses.models import Enrolment
+from courses.models import Enrolment, Observation
 from knowledge.languages import language_rank
 from knowledge.models import ArticleAcknowledgement, ArticlePage
 from people.models import User
 
 MINUTES_OF_AN_ARTICLE = 5  # roughly
+COURSE, ARTICLE = "course", "article"
+ASKED, OBSERVED = Observation.OPEN_STATES
 
 COLUMNS = {
     "path": "path",
@@ -32,6 +34,7 @@ COLUMNS = {
     "course_illustration": "coursepage__illustration",
     "minutes": "activity__minutes",
     "is_required": "activity__is_required",
+    "observers": "activity__signoffpage__observers",
     "path_summary": "learningpathpage__summary",
     "path_illustration": "learningpathpage__illustration",
     "optional_needed": "learningpathpage__optional_needed",
@@ -53,6 +56,7 @@ class ActivityOutline:
     title: str
     minutes: int
     is_required: bool
+    is_sign_off: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,8 @@ class PathOutline:
 class CourseProgress:
     """How far a person is in a course, in her current enrolment. `course` is None while it is not published.
 
-    last_completed_at: when she last completed it, in whatever enrolment.
+    last_completed_at: when she last completed it, in whatever enrolment. sign_offs: the state of what is open of her
+    observations, by activity.
     """
 
     course: CourseOutline | None
@@ -105,6 +110,7 @@ class CourseProgress:
     completed_at: datetime | None = None
     last_completed_at: datetime | None = None
     done: set[UUID] = field(default_factory=set)
+    sign_offs: dict[UUID, str] = field(default_factory=dict)
 
     def counted_from(self, counts_from: datetime | None) -> "CourseProgress":
         """The same for a duty for which completions count from `counts_from` on: one in an earlier enrolment does too,
@@ -129,7 +135,19 @@ class CourseProgress:
 
     @property
     def next_activity(self) -> ActivityOutline | None:
-        return next((activity for activity in self._activities if activity.key not in self.done), None)
+        """The first that is not done; one that waits for an observer only where nothing else is left."""
+        left = [activity for activity in self._activities if activity.key not in self.done]
+        return min(left, key=lambda activity: self.sign_offs.get(activity.key) == ASKED, default=None)
+
+    @property
+    def sign_off_state(self) -> str:
+        """What is open of her observations: what she has to answer before what she waits for; empty if nothing is."""
+        return next((state for state in (OBSERVED, ASKED) if state in self.sign_offs.values()), "")
+
+    @property
+    def missing_sign_offs(self) -> list[ActivityOutline]:
+        """What somebody can observe now: she takes the course, and has not done them."""
+        return [a for a in self._activities if a.is_sign_off and a.key not in self.done] if self.enrolled_at else []
 
     @property
     def _activities(self) -> tuple[ActivityOutline, ...]:
@@ -276,7 +294,10 @@ def _versions(rows: Iterable[dict], language: str) -> list[tuple[UUID, dict, dic
 
 
 def _course(words: dict, activities: list[dict], titles: dict[UUID, str]) -> CourseOutline:
-    outlines = (ActivityOutline(a["key"], titles[a["key"]], a["minutes"], a["is_required"]) for a in activities)
+    outlines = (
+        ActivityOutline(a["key"], titles[a["key"]], a["minutes"], a["is_required"], a["observers"] is not None)
+        for a in activities
+    )
     return CourseOutline(
         words["key"], words["title"], words["course_summary"], words["course_illustration"], tuple(outlines)
     )
@@ -307,30 +328,46 @@ def _step(row: dict) -> StepOutline:
 def _progress(
     person: User, courses: dict[UUID, CourseOutline]
 ) -> tuple[dict[UUID, CourseProgress], dict[UUID, datetime]]:
-    """Her progress in courses, and when she last acknowledged each article; one query for both."""
-    columns = ("course_key", "enrolled_at", "completed_at", "superseded_at", "completions__activity_key")
-    enrolments = Enrolment.objects.of(person).annotate(is_article=Value(False)).order_by()
-    read = (
-        ArticleAcknowledgement.objects.filter(person=person)
-        .annotate(never=Value(None, DateTimeField()), nothing=Value(None, UUIDField()), is_article=Value(True))
-        .values_list("article_key", "acknowledged_at", "acknowledged_at", "never", "nothing", "is_article")
-    )
+    """Her progress in courses, and when she last acknowledged each article; one query for all of it."""
     current: dict[UUID, CourseProgress] = {}
-    completed: dict[bool, dict[UUID, datetime]] = {True: {}, False: {}}
-    for key, begun_at, completed_at, superseded_at, activity_key, is_article in enrolments.values_list(
-        *columns, "is_article"
-    ).union(read, all=True):
-        if completed_at:
-            completed[is_article][key] = max(completed_at, completed[is_article].get(key, completed_at))
-        if superseded_at is None and not is_article:
-            if key not in current:
-                current[key] = CourseProgress(courses.get(key), begun_at, completed_at)
-            current[key].done.add(activity_key)
-    for key in completed[False]:
+    completed: dict[UUID, datetime] = {}
+    read: dict[UUID, datetime] = {}
+    sign_offs: dict[UUID, dict[UUID, str]] = defaultdict(dict)
+    for what, key, begun_at, completed_at, superseded_at, activity_key in _done_by(person):
+        if what == ARTICLE:
+            read[key] = max(completed_at, read.get(key, completed_at))
+        elif what == COURSE:
+            if completed_at:
+                completed[key] = max(completed_at, completed.get(key, completed_at))
+            if superseded_at is None:
+                if key not in current:
+                    current[key] = CourseProgress(courses.get(key), begun_at, completed_at)
+                current[key].done.add(activity_key)
+        else:
+            sign_offs[key][activity_key] = what
+    for key in completed:
         current.setdefault(key, CourseProgress(courses.get(key)))
     return {
-        key: replace(progress, last_completed_at=completed[False].get(key)) for key, progress in current.items()
-    }, completed[True]
+        key: replace(progress, last_completed_at=completed.get(key), sign_offs=sign_offs[key])
+        for key, progress in current.items()
+    }, read
+
+
+def _done_by(person: User) -> QuerySet:
+    """Her enrolments with each completion, her acknowledgements, and what is open of her observations, which says its
+    state in place of what it is: what, key, begun_at, completed_at, superseded_at, activity_key."""
+    never, nothing = Value(None, DateTimeField()), Value(None, UUIDField())
+    enrolments = Enrolment.objects.of(person).annotate(what=Value(COURSE)).order_by()
+    read = ArticleAcknowledgement.objects.filter(person=person).annotate(
+        what=Value(ARTICLE), never=never, nothing=nothing
+    )
+    observed = Observation.objects.of(person).open().current().annotate(never=never).order_by()
+    times = ("enrolled_at", "completed_at", "superseded_at")
+    return enrolments.values_list("what", "course_key", *times, "completions__activity_key").union(
+        read.order_by().values_list("what", "article_key", "acknowledged_at", "acknowledged_at", "never", "nothing"),
+        observed.values_list("state", "course_key", "created_at", "never", "never", "activity_key"),
+        all=True,
+    )
 
 
 def counted_steps(steps: list[StepProgress], optional_needed: int) -> list[StepProgress]:

@@ -134,6 +134,7 @@ def _row(progress: StepProgress, blocker: Blocker | None, assignment: PathAssign
     if progress.completed_at:
         is_credited = assignment is not None and progress.completed_at < assignment.assigned_at
         return row | {"state": "done", "done_at": progress.completed_at, "is_credited": is_credited}
+    row["sign_off_state"] = progress.course.sign_off_state if progress.course else ""
     if assignment and assignment.state == State.ACTIVE and due_days is not None:
         row["due_at"] = assignment.assigned_at + timedelta(days=due_days)
         row["due_state"] = "overdue" if row["due_at"] <= at else ""

@@ -15,4 +15,6 @@ KINDS = (
     MessageKind("sign-off-asked", _("You are asked for a sign-off")),
     MessageKind("sign-off-observed", _("You were observed for a sign-off")),
     MessageKind("sign-off-confirmed", _("A sign-off was confirmed")),
+    MessageKind("sign-off-disputed", _("Somebody sees what you signed differently")),
+    MessageKind("sign-off-withdrawn", _("What was signed for you was taken back")),
 )

@@ -5,16 +5,25 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.activity_pages import completion_rule, frame
+from courses.activity_pages import completion_rule, frame, sign_off_page
 from courses.catalogue import MINUTES_OF_AN_ARTICLE
-from courses.models import Activity, CoursePage, LearningPathPage, LessonPage, PathStep, QuizPage, ReadingPage
+from courses.models import (
+    Activity,
+    CoursePage,
+    LearningPathPage,
+    LessonPage,
+    PathStep,
+    QuizPage,
+    ReadingPage,
+    SignOffPage,
+)
 from courses.quiz_introduction import introduction
 from courses.reading import activities_for, question_count
 from knowledge.bodies import rendered
 from quizzes.limits import limits_of
 
 
-def activity_preview(activity: LessonPage | QuizPage | ReadingPage) -> dict[str, Any]:
+def activity_preview(activity: LessonPage | QuizPage | ReadingPage | SignOffPage) -> dict[str, Any]:
     course = _untouched(activity.get_parent().specific)
     activity.is_complete = False
     return frame(course, [activity], activity) | PREVIEWS[activity.kind](activity)
@@ -36,6 +45,10 @@ def _quiz(page: QuizPage) -> dict[str, Any]:
     quiz = page.quiz
     counts = (question_count(quiz), question_count(quiz, is_critical=True))
     return introduction(quiz, *counts, limits_of(quiz), [], timezone.now())
+
+
+def _sign_off(page: SignOffPage) -> dict[str, Any]:
+    return sign_off_page(page, page, [], [])
 
 
 def course_preview(course: CoursePage) -> dict[str, Any]:
@@ -76,4 +89,4 @@ def _step(step: PathStep) -> dict[str, Any]:
     }
 
 
-PREVIEWS = {"lesson": _lesson, "reading": _reading, "quiz": _quiz}
+PREVIEWS = {"lesson": _lesson, "reading": _reading, "quiz": _quiz, "signoff": _sign_off}

@@ -48,6 +48,13 @@ def quiz_problems(quiz) -> list[str]:
     return problems_of(quiz)
 
 
+def checklist_problems(checklist: Iterable) -> list[str]:
+    """`checklist`: the blocks of a sign-off's items. Without a required one it would be met by nothing."""
+    if any(item.value["is_required"] for item in checklist):
+        return []
+    return [_("Add at least one required item to the checklist: then it can be published.")]
+
+
 class GatedPageMixin:
     """For pages that have to be ready before they are published; they name their `publishing_problems()`."""
 
@@ -96,4 +103,15 @@ class QuizPageForm(WagtailAdminPageForm):
         if quiz and not self.is_deferred_validation:
             for problem in quiz_problems(quiz):
                 self.add_error("quiz", problem)
+        return cleaned_data
+
+
+class SignOffPageForm(WagtailAdminPageForm):
+    """Refuses to publish a sign-off in which nothing has to be seen."""
+
+    def clean(self):
+        cleaned_data = super().clean()
+        if "checklist" in cleaned_data and not self.is_deferred_validation:
+            for problem in checklist_problems(cleaned_data["checklist"]):
+                self.add_error("checklist", problem)
         return cleaned_data

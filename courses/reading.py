@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from courses.models import Activity, CoursePage, Enrolment, LessonPage, QuizPage, ReadingPage
+from courses.models import Activity, CoursePage, Enrolment, LessonPage, Observation, QuizPage, ReadingPage, SignOffPage
 from courses.prerequisites import CourseLocked, blocking_course
 from knowledge.languages import language_rank
 from knowledge.models import ArticlePage
@@ -33,16 +33,19 @@ def open_course_for(person: User, course_key: UUID) -> CoursePage:
 def activities_for(course: CoursePage) -> list[Activity]:
     """What a course from `course_for` asks for, in order and in its language where translated.
 
-    Each has `is_complete`, `is_current` (the first one that is not complete) and its `address`.
+    Each has `is_complete`, `observation_state`, `is_current` (the first one that is not complete; one that waits for
+    an observer only where nothing else is left) and its `address`.
     """
     rows = Activity.objects.below(course.original_path)
     if course.path != course.original_path:
         rows = rows | Activity.objects.below(course.path)
-    rows = rows.with_completion_in(course.registration).select_related("locale")
+    rows = rows.with_completion_in(course.registration).with_observation_in(course.registration)
+    rows = rows.select_related("locale")
     translated = {a.translation_key: a for a in rows if a.path.startswith(course.path)}
     originals = [a for a in rows if a.path.startswith(course.original_path)]
     activities = [translated.get(a.translation_key, a) for a in originals]
-    current = next((a for a in activities if not a.is_complete), None)
+    incomplete = [a for a in activities if not a.is_complete]
+    current = min(incomplete, key=lambda a: a.observation_state == Observation.State.ASKED, default=None)
     for activity in activities:
         activity.is_current = activity is current
         activity.address = reverse("courses:activity", args=[course.translation_key, activity.translation_key])
@@ -96,6 +99,11 @@ def _question_counts() -> QuerySet:
 def reading_of(course_key: UUID, activity_key: UUID) -> ReadingPage:
     """Raises Http404."""
     return _original(ReadingPage.objects, course_key, activity_key)
+
+
+def sign_off_of(course_key: UUID, activity_key: UUID) -> SignOffPage:
+    """Raises Http404."""
+    return _original(SignOffPage.objects.select_related("locale"), course_key, activity_key)
 
 
 def _original(activities: QuerySet, course_key: UUID, activity_key: UUID):

@@ -95,7 +95,7 @@ def complete(request: HttpRequest, key: UUID, activity_key: UUID) -> HttpRespons
     if seconds_since_opened(request.POST.get("opened", ""), request.user, activity_key, at) < lesson.minimum_dwell:
         messages.warning(request, _("That was quick. Read it in peace, and then mark it as complete."))
         return redirect("courses:activity", key, activity_key)
-    return _after_completing(request, complete_lesson(request.user, key, lesson, at), at, activity_key)
+    return after_completing(request, complete_lesson(request.user, key, lesson, at), at, activity_key)
 
 
 @require_POST
@@ -106,10 +106,10 @@ def acknowledge(request: HttpRequest, key: UUID, activity_key: UUID) -> HttpResp
     if article is None:
         return redirect("courses:activity", key, activity_key)
     enrolment = complete_reading(request.user, key, reading, article, at)
-    return _after_completing(request, enrolment, at, activity_key)
+    return after_completing(request, enrolment, at, activity_key)
 
 
-def _after_completing(request: HttpRequest, enrolment: Enrolment, at, activity_key: UUID) -> HttpResponse:
+def after_completing(request: HttpRequest, enrolment: Enrolment, at, activity_key: UUID) -> HttpResponse:
     """Back to where she was, which now says "well done" and what comes next."""
     if enrolment.completed_at == at:
         messages.success(request, _("You have completed the course “%(course)s”.") % {"course": enrolment.course_title})

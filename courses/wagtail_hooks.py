@@ -37,6 +37,11 @@ def name_what_is_logged(actions):
     actions.register_action("courses.suspend", _("Suspend a learning path"), _("Learning path suspended"))
     actions.register_action("courses.resume", _("Resume a learning path"), _("Learning path resumed"))
     actions.register_action("courses.remove", _("Take a learning path back"), _("Learning path taken back"))
+    actions.register_action("courses.ask_observation", _("Ask for an observation"), _("Observation asked for"))
+    actions.register_action("courses.record_observation", _("Sign an observation"), _("Observation signed"))
+    actions.register_action("courses.confirm_observation", _("Confirm an observation"), _("Observation confirmed"))
+    actions.register_action("courses.dispute_observation", _("See an observation differently"), _("Seen differently"))
+    actions.register_action("courses.withdraw_observation", _("Take an observation back"), _("Observation taken back"))
     actions.register_action(
         "courses.publishing_refused", _("Refuse a scheduled publishing"), _("Not ready: its schedule was called off")
     )

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,19 +22,15 @@ from courses.models import LearningPathPage, PathAssignment
 from knowledge.languages import language_rank
 from lms.acting_forms import DueDateForm, ExpiryForm, ReasonForm
 from people.days import end_of_day
-from people.models import TeamMembership, User
+from people.models import User
 
 # Beyond this many people a rule is the tool: it has a preview, and goes on for those who come later.
 MOST_AT_ONCE = 500
 
 
 def may_act_on(user: User) -> QuerySet[User]:
-    """The people on whom `user` may act: whom she may see, without herself and, unless she is an administrator, without
-    those who lead a team beside or above her."""
-    others = User.objects.visible_to(user).exclude(pk=user.pk)
-    if user.is_superuser:
-        return others
-    return others.filter(~Exists(TeamMembership.objects.over_or_beside(user).filter(user=OuterRef("pk"))))
+    """The people on whom `user` may act: those whom she leads."""
+    return User.objects.led_by(user)
 
 
 def paths_in(language: str) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from courses.journey import state_in_words
 from courses.models import PathAssignment
 from lms.acting import ON_ASSIGNMENTS, ON_AWARDS, Act, may_act_on
 from lms.board import TONES, with_start
+from lms.sign_offs import open_sign_offs
 from people.models import TeamMembership, User
 
 HISTORY_SHOWN = 50
@@ -109,6 +110,7 @@ def person_page(person: User, reader: User, at: datetime) -> dict:
         "certified": _certified(person, held, assignments, at, may_act and reader.is_superuser),
         "duties": [duty for duty in duties if duty.is_open],
         "closed": [duty for duty in duties if not duty.is_open],
+        "sign_offs": open_sign_offs(person, catalogue) if may_act and person.is_active else [],
         "history": _history(duties, [(certification, award) for certification, award in held if award]),
     }
 

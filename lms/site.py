@@ -1,4 +1,4 @@
-"""What a site needs before anybody writes content: languages, library, catalogue, paths, the trainers' group."""
+"""What a site needs before anybody writes content: languages, library, catalogue, paths, the groups."""
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
@@ -10,6 +10,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from courses.models import CourseIndexPage, LearningPathIndexPage
 from knowledge.models import KnowledgeIndexPage
+from people.models import ASSESSORS
 
 TRAINERS = "Trainers"
 TRAINER_MODELS = {
@@ -28,6 +29,7 @@ def ensure_site() -> None:
         locale, _is_new = Locale.objects.get_or_create(language_code=language)
         _ensure_sections(home, locale)
     _ensure_trainers(Page.objects.get(depth=1))
+    Group.objects.get_or_create(name=ASSESSORS)  # who is in it may sign observations; it needs no permission
 
 
 def _ensure_home() -> Page:

@@ -4,7 +4,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from lms import acting_views, views
+from lms import acting_views, sign_off_views, views
 from people import views as people_views
 
 handler429 = "lms.errors.too_many_requests"  # asked for by allauth
@@ -15,6 +15,10 @@ urlpatterns = [
     path("team/", views.board, name="board"),
     path("team/export.csv", views.board_export, name="board_export"),
     path("team/assign/", acting_views.assign, name="assign"),
+    path("team/sign-offs/", sign_off_views.sign_off_list, name="sign_offs"),
+    path("team/sign-offs/<int:pk>/", sign_off_views.sign_off, name="sign_off"),
+    path("team/sign-offs/<int:pk>/withdraw/", sign_off_views.withdraw_sign_off, name="withdraw_sign_off"),
+    path("team/<int:pk>/sign-offs/<uuid:activity_key>/", sign_off_views.start_sign_off, name="start_sign_off"),
     path("team/<int:pk>/", acting_views.person, name="person"),
     path("team/<int:pk>/certify/<slug:code>/", acting_views.certify, name="certify"),
     path("team/<int:pk>/paths/<int:of>/<slug:action>/", acting_views.act_on_assignment, name="act_on_assignment"),

@@ -5,6 +5,7 @@ def navigation(request) -> dict:
         return {}
     return {
         "is_lead": user.is_superuser or getattr(user, "leads_teams", False),
+        "is_assessor": getattr(user, "is_assessor", False),
         "is_author": user.is_superuser or getattr(user, "is_author", False),
         "unread_notifications": getattr(user, "unread_notifications", None) or 0,
     }

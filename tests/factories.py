@@ -15,6 +15,7 @@ from courses.models import (
     PathStep,
     QuizPage,
     ReadingPage,
+    SignOffPage,
 )
 from knowledge.models import ArticlePage, KnowledgeIndexPage
 from quizzes.models import Quiz
@@ -90,6 +91,16 @@ def lesson(course_page, title="Listen first", *, text="Let them finish.", transl
 
 def reading(course_page, article_page, title="Read the article", *, translation_of=None, live=True, **fields):
     return _activity(course_page, ReadingPage(title=title, article=article_page, **fields), translation_of, live)
+
+
+def sign_off(course_page, title="Show it", *, items=None, translation_of=None, live=True, **fields) -> SignOffPage:
+    """A published sign-off. `items`: the text of each by its id; those whose text begins with “(” are optional."""
+    items = items or {"listens": "Listens to the end", "solves": "Offers two options", "thanks": "(Says thank you)"}
+    checklist = [
+        {"type": "item", "id": pk, "value": {"text": text, "is_required": not text.startswith("(")}}
+        for pk, text in items.items()
+    ]
+    return _activity(course_page, SignOffPage(title=title, checklist=checklist, **fields), translation_of, live)
 
 
 def quiz(title="Complaints check", **fields) -> Quiz:

@@ -10,7 +10,9 @@ from django.utils import timezone
 from certifications.awards import grant_award
 from certifications.badges.keys import signing_key_name
 from courses.assignments import assign_path
+from courses.checklists import Answer, checklist_of
 from courses.enrolling import enrol
+from courses.observing import Seen, ask_for_observation, record_observation
 from lms import urls, views
 from quizzes.attempts import submit_attempt
 from quizzes.starting import start_attempt
@@ -44,6 +46,10 @@ MATRIX = {
     "act_on_assignment": LEAD_OF_HERS,
     "act_on_award": ADMINISTRATORS,
     "certify": ADMINISTRATORS,
+    "sign_offs": LEADS,
+    "sign_off": LEAD_OF_HERS,
+    "start_sign_off": LEAD_OF_HERS,
+    "withdraw_sign_off": (LOGIN, 404, 404, 404, 302, 404, 404),  # whoever signed it
     "search": PAGE,
     "notifications": PAGE,
     "notifications_read": POSTED,
@@ -56,6 +62,8 @@ MATRIX = {
     "courses:complete": POSTED,
     "courses:acknowledge": POSTED,
     "courses:start_quiz": POSTED,
+    "courses:ask": POSTED,
+    "courses:answer_observation": OWN_POST,
     "courses:resume": (LOGIN, 302, 404, 404, 404, 404, 404),
     "knowledge:index": PAGE,
     "knowledge:article": PAGE,
@@ -88,6 +96,9 @@ POST = {
     "courses:complete": {},
     "courses:acknowledge": {},
     "courses:start_quiz": {},
+    "courses:ask": {},
+    "courses:answer_observation": {},
+    "withdraw_sign_off": {"reason": "Somebody else was meant."},
     "knowledge:acknowledge": {},
     "quizzes:answer": {"position": 1, "revision": 0},
     "quizzes:flag": {"position": 1, "is_flagged": 1},
@@ -125,6 +136,7 @@ class RouteMatrixTest(CastMixin, TestCase):
         reading = factories.reading(course, article)
         quiz = quiz_of(question())
         quiz_page = factories.quiz_page(course, quiz)
+        sign_off, other_sign_off = factories.sign_off(course), factories.sign_off(course)
         learning_path = factories.path(course)
         assignment = assign_path(cls.maya, learning_path)
         enrolment = enrol(cls.maya, course)
@@ -132,6 +144,15 @@ class RouteMatrixTest(CastMixin, TestCase):
         running = start_attempt(quiz, cls.maya, enrolment.registration)
         award = grant_award(factories.certification(learning_path), cls.maya, {}, timezone.now())
         key = course.translation_key
+        asked = ask_for_observation(cls.maya, key, sign_off)
+        ask_for_observation(cls.maya, key, other_sign_off)
+        signed = record_observation(
+            other_sign_off,
+            cls.maya,
+            cls.daniel,
+            {item.id: Answer(is_met=True) for item in checklist_of(other_sign_off).items},
+            Seen(checklist_of(other_sign_off).version, ""),
+        )
         activity = f"/courses/{key}/{lesson.translation_key}/"
         cls.addresses = {
             "home": "/",
@@ -142,6 +163,10 @@ class RouteMatrixTest(CastMixin, TestCase):
             "act_on_assignment": f"/team/{cls.maya.pk}/paths/{assignment.pk}/exempt/",
             "act_on_award": f"/team/{cls.maya.pk}/certificates/{award.public_id}/revoke/",
             "certify": f"/team/{cls.maya.pk}/certify/{award.certification.code}/",
+            "sign_offs": "/team/sign-offs/",
+            "sign_off": f"/team/sign-offs/{asked.pk}/",
+            "start_sign_off": f"/team/{cls.maya.pk}/sign-offs/{sign_off.translation_key}/",
+            "withdraw_sign_off": f"/team/sign-offs/{signed.pk}/withdraw/",
             "search": "/search/?q=complaints",
             "notifications": "/notifications/",
             "notifications_read": "/notifications/read/",
@@ -155,6 +180,8 @@ class RouteMatrixTest(CastMixin, TestCase):
             "courses:complete": f"{activity}complete/",
             "courses:acknowledge": f"/courses/{key}/{reading.translation_key}/acknowledge/",
             "courses:start_quiz": f"/courses/{key}/{quiz_page.translation_key}/start/",
+            "courses:ask": f"/courses/{key}/{sign_off.translation_key}/ask/",
+            "courses:answer_observation": f"/courses/observations/{asked.pk}/withdraw/",
             "courses:resume": f"/courses/resume/{enrolment.registration}/",
             "knowledge:index": "/knowledge/",
             "knowledge:article": f"/knowledge/{article.translation_key}/",

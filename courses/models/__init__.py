@@ -2,8 +2,10 @@ from courses.models.activities import Activity, LessonPage, QuizPage, ReadingPag
 from courses.models.assignments import PathAssignment
 from courses.models.courses import CourseGoal, CourseIndexPage, CoursePage
 from courses.models.enrolments import ActivityCompletion, Enrolment
+from courses.models.observations import Observation, Observers
 from courses.models.paths import LearningPathIndexPage, LearningPathPage, PathStep
 from courses.models.rules import AssignmentRule
+from courses.models.sign_offs import SignOffPage
 
 __all__ = [
     "Activity",
@@ -16,8 +18,11 @@ __all__ = [
     "LearningPathIndexPage",
     "LearningPathPage",
     "LessonPage",
+    "Observation",
+    "Observers",
     "PathAssignment",
     "PathStep",
     "QuizPage",
     "ReadingPage",
+    "SignOffPage",
 ]

@@ -12,6 +12,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from courses.models.courses import CoursePage, original_path
 from courses.models.enrolments import ActivityCompletion
+from courses.models.observations import Observation
 from courses.publishing import GatedPageMixin, QuizPageForm, quiz_problems
 from knowledge.blocks import ArticleBodyBlock
 from knowledge.languages import TranslatedQuerySetMixin
@@ -57,6 +58,11 @@ class ActivityQuerySet(TranslatedQuerySetMixin, PageQuerySet):
         )
         return self.annotate(is_complete=Exists(done))
 
+    def with_observation_in(self, registration) -> "ActivityQuerySet":
+        """Adds `observation_state`: of a sign-off's latest observation in the enrolment `registration`, or None."""
+        latest = Observation.objects.for_activity(registration, OuterRef("translation_key"))
+        return self.annotate(observation_state=Subquery(latest.values("state")[:1]))
+
 
 ActivityManager = PageManager.from_queryset(ActivityQuerySet)
 
@@ -89,7 +95,7 @@ class Activity(LibraryPage):
 
     @cached_property
     def kind(self) -> str:
-        """`lesson`, `quiz` or `reading`; needs no query when the page's content type is cached."""
+        """`lesson`, `quiz`, `reading` or `signoff`; needs no query when the page's content type is cached."""
         return self.cached_content_type.model.removesuffix("page")
 
     def preview_context(self) -> dict:

@@ -63,7 +63,7 @@ class CoursePage(GatedPageMixin, LibraryPage):
     template = "courses/course.html"
     preview_modes = Page.DEFAULT_PREVIEW_MODES
     parent_page_types = ["courses.CourseIndexPage"]
-    subpage_types = ["courses.LessonPage", "courses.QuizPage", "courses.ReadingPage"]
+    subpage_types = ["courses.LessonPage", "courses.QuizPage", "courses.ReadingPage", "courses.SignOffPage"]
     base_form_class = CoursePageForm
     admin_default_ordering = "ord"  # a course's activities are listed in the order of learning
     objects = CourseManager()

@@ -12,6 +12,7 @@ from courses.models import (
     CourseIndexPage,
     Enrolment,
     LearningPathIndexPage,
+    Observation,
     PathAssignment,
 )
 from knowledge.models import ArticleAcknowledgement, KnowledgeIndexPage, Product, ProductCategory
@@ -20,7 +21,10 @@ from people.models import JobRole, Notification, Team, User
 from quizzes.models import Attempt, Question, QuestionCategory, QuestionUpload, QuestionUse, Quiz
 from strategy.models import Competency, Kpi, KpiReading, ServiceGoal
 
-RECORDS = [Award, ActivityCompletion, Enrolment, PathAssignment, Attempt, ArticleAcknowledgement, Notification]
+RECORDS = [
+    *(Award, ActivityCompletion, Observation, Enrolment, PathAssignment, Attempt, ArticleAcknowledgement),
+    Notification,
+]
 LOGS = [PageLogEntry, ModelLogEntry]
 
 

@@ -16,6 +16,10 @@ def validate_time_zone(value: str) -> None:
         raise ValidationError(_("“%(value)s” is not a time zone."), params={"value": value})
 
 
+# The group of those who may observe and sign for people whom they do not lead; `manage.py setup` makes it.
+ASSESSORS = "Assessors"
+
+
 class JobRole(models.Model):
     code = models.SlugField(_("code"), unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -46,6 +50,16 @@ class UserQuerySet(models.QuerySet):
         member_of_led = TeamMembership.objects.active().filter(user=OuterRef("pk"), team__in=led)
         return self.filter(Q(pk=user.pk) | Exists(member_of_led))
 
+    def led_by(self, user) -> "UserQuerySet":
+        """The people for whom `user` decides and signs: whom she may see, without herself and, unless she is an
+        administrator, without those who lead a team beside or above her."""
+        from people.models.teams import TeamMembership
+
+        others = self.visible_to(user).exclude(pk=user.pk)
+        if user.is_superuser:
+            return others
+        return others.filter(~Exists(TeamMembership.objects.over_or_beside(user).filter(user=OuterRef("pk"))))
+
     def in_teams(self, teams) -> "UserQuerySet":
         """Active people who are members, today, of one of `teams`."""
         from people.models.teams import TeamMembership
@@ -63,13 +77,17 @@ class UserQuerySet(models.QuerySet):
 
         return self.filter(pk__in=TeamMembership.objects.active().leads().values("user"), is_active=True)
 
+    def assessors(self) -> "UserQuerySet":
+        """Active people who may observe others, whoever leads them."""
+        return self.filter(groups__name=ASSESSORS, is_active=True)
+
     def with_navigation(self) -> "UserQuerySet":
         """Adds what every page's frame shows, in the query that loads the person.
 
-        `leads_teams`: whether she leads a team today; `is_author`: whether she may open the CMS;
-        `unread_notifications`: how many, or None for none.
+        `leads_teams`: whether she leads a team today; `is_assessor`: whether she may observe others; `is_author`:
+        whether she may open the CMS; `unread_notifications`: how many, or None for none.
         """
-        from django.contrib.auth.models import Permission
+        from django.contrib.auth.models import Group, Permission
 
         from people.models.notifications import Notification
         from people.models.teams import TeamMembership
@@ -84,6 +102,7 @@ class UserQuerySet(models.QuerySet):
         authors = Permission.objects.filter(group__user=OuterRef("pk"), codename="access_admin")
         return self.annotate(
             leads_teams=Exists(TeamMembership.objects.active().leads().filter(user=OuterRef("pk"))),
+            is_assessor=Exists(Group.objects.filter(user=OuterRef("pk"), name=ASSESSORS)),
             is_author=Exists(authors),
             unread_notifications=models.Subquery(unread, output_field=models.IntegerField()),
         )
