@@ -22,7 +22,7 @@ OPTIONS = 4
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 USER_COLUMNS = ["email", "name", "language", "time_zone", "hired_on", "employee_id", "is_active", "is_superuser",
-                "password", "created_at"]  # fmt: skip
+                "password", "created_at", "muted_kinds"]  # fmt: skip
 ATTEMPT_COLUMNS = ["id", "person_id", "quiz_key", "quiz_title", "registration", "number", "language", "purpose",
                    "state", "started_at", "submitted_at", "finished_at", "pass_mark", "rules", "max_mark", "mark",
                    "passed", "reached"]  # fmt: skip
@@ -128,7 +128,8 @@ def _questions() -> list[list[tuple]]:
 
 def _users(start: int, count: int):
     for number in range(start, start + count):
-        yield f"sitter{number}@example.com", f"Sitter {number}", "en", "UTC", "2026-01-05", "", 1, 0, "!", _text(NOON)
+        name = f"Sitter {number}"
+        yield f"sitter{number}@example.com", name, "en", "UTC", "2026-01-05", "", 1, 0, "!", _text(NOON), "[]"
 
 
 def _text(at: datetime) -> str:

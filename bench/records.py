@@ -42,12 +42,13 @@ class Days:
 def users(people: int, password: str, days: Days) -> Iterator[tuple]:
     for n in range(1, people + 1):
         name = f"{GIVEN[n % len(GIVEN)]} {FAMILY[n % len(FAMILY)]} {n}"
-        yield n, f"person{n}@example.com", name, "en", "UTC", days.ago(400)[:10], "", 1, 0, password, days.ago(400)
+        since = days.ago(400)
+        yield n, f"person{n}@example.com", name, "en", "UTC", since[:10], "", 1, 0, password, since, "[]"
 
 
 USER_COLUMNS = [
     "id", "email", "name", "language", "time_zone", "hired_on", "employee_id", "is_active", "is_superuser", "password",
-    "created_at",
+    "created_at", "muted_kinds",
 ]  # fmt: skip
 
 
@@ -69,11 +70,12 @@ def notifications(people: int, days: Days) -> Iterator[tuple]:
     for n in range(1, people + 1):
         for k in range(3):
             at = days.ago(10 * k + 1)
-            yield n, "certified", f"bench-{n}-{k}", "You are certified", "", "/", at, at if k else None, at, 1
+            yield n, "certified", f"bench-{n}-{k}", "en", "You are certified", "", "/", at, at if k else None, at, 1, ""
 
 
 NOTIFICATION_COLUMNS = [
-    "recipient_id", "kind", "dedupe_key", "subject", "body", "url", "created_at", "read_at", "sent_at", "attempts",
+    "recipient_id", "kind", "dedupe_key", "language", "subject", "body", "url", "created_at", "read_at", "sent_at",
+    "attempts", "problem",
 ]  # fmt: skip
 
 

@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 from people.messages import MessageKind
 
-KINDS = (MessageKind("team-digest", _("The week of your team"), is_duty=False),)
+KINDS = (MessageKind("team-digest", _("The week of your team, for team leads"), is_duty=False),)

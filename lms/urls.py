@@ -27,6 +27,8 @@ urlpatterns = [
     path("notifications/", people_views.notifications, name="notifications"),
     path("notifications/<int:pk>/open/", people_views.notification_open, name="notification_open"),
     path("notifications/read/", people_views.notifications_read, name="notifications_read"),
+    path("notifications/settings/", people_views.notification_settings, name="notification_settings"),
+    path("notifications/unsubscribe/<str:token>/", people_views.unsubscribe, name="unsubscribe"),
     path("language/", people_views.set_language, name="set_language"),
     path("media/<path:path>", views.media, name="media"),
     path("", include("courses.urls")),

@@ -18,12 +18,14 @@ class PeopleAdminConfig(WagtailUsersAppConfig):
         from wagtail.permissions import register_permission_policy
 
         from people.administration import AdministratorsOnlyPolicy
-        from people.models import JobRole, Team, TeamMembership, User
+        from people.models import JobRole, MessageSettings, Notification, Team, TeamMembership, User
 
-        for model in (User, Group, JobRole, TeamMembership):
+        for model in (User, Group, JobRole, TeamMembership, MessageSettings):
             register_permission_policy(model, AdministratorsOnlyPolicy(model))
         # Deleting a team would take its sub-teams and everybody's past in them along.
         register_permission_policy(Team, AdministratorsOnlyPolicy(Team, actions=("view", "add", "change")))
+
+        register_permission_policy(Notification, AdministratorsOnlyPolicy(Notification, actions=("view",)))
 
         # Wagtail shows its admin in the language and time zone of a second profile (UTC, where none was chosen there).
         # Ours come from the person herself, set for the whole request by PersonLocaleMiddleware.

@@ -1,23 +1,16 @@
-"""Telling people things: in the application at once, by e-mail from an outbox that survives a mail server's absence."""
+"""Telling people things: in the application at once, and by e-mail from an outbox (people/mailing.py)."""
 
-import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone, translation
 
 from people.directions import isolated
 from people.models import Notification, User
 from people.templatetags.moments import day
-
-logger = logging.getLogger(__name__)
-
-MAX_ATTEMPTS = 8
 
 
 @dataclass(frozen=True)
@@ -75,6 +68,7 @@ def _written(message: Message, at: datetime) -> Notification:
         recipient=recipient,
         kind=message.kind,
         dedupe_key=message.dedupe_key,
+        language=recipient.language,
         subject=" ".join(texts[0].split())[:255],
         body="\n\n".join(texts[1:]),
         url=message.url,
@@ -86,40 +80,6 @@ def _written(message: Message, at: datetime) -> Notification:
 def _in_words(value: object) -> str:
     """What a message says for `value`, in the language and the time zone of the moment."""
     return day(value) if isinstance(value, date) else isolated(str(value))
-
-
-def send_notifications(at: datetime | None = None, limit: int = 500) -> int:
-    """Sends the e-mails that are due. Each is claimed by moving its next try ahead, so two senders never send one twice
-    at once; a failure is tried again with back-off (1, 2, 4, ... minutes). Returns the number sent."""
-    at = at or timezone.now()
-    due = Notification.objects.waiting_for_mail(at).filter(attempts__lt=MAX_ATTEMPTS).select_related("recipient")
-    sent = 0
-    for notification in due[:limit]:
-        back_off = timedelta(minutes=2**notification.attempts)
-        claimed = Notification.objects.filter(pk=notification.pk, sent_at=None, attempts=notification.attempts).update(
-            attempts=notification.attempts + 1, next_try_at=at + back_off
-        )
-        if claimed and _send(notification):
-            Notification.objects.filter(pk=notification.pk).update(sent_at=at, next_try_at=None)
-            sent += 1
-    return sent
-
-
-def _send(notification: Notification) -> bool:
-    address = settings.SITE_URL + notification.url if notification.url else ""
-    host = settings.SITE_URL.split("//")[-1].split("/")[0].split(":")[0]
-    message = EmailMessage(
-        subject=" ".join(notification.subject.split()),
-        body="\n\n".join(part for part in (notification.body, address) if part),
-        to=[notification.recipient.email],
-        headers={"Message-ID": f"<notification-{notification.pk}@{host}>"},
-    )
-    try:
-        message.send()
-    except OSError:
-        logger.warning("Notification %s could not be sent; it will be tried again.", notification.pk, exc_info=True)
-        return False
-    return True
 
 
 def mark_read(notification: Notification, at: datetime | None = None) -> None:

@@ -14,6 +14,7 @@ from courses.checklists import Answer, checklist_of
 from courses.enrolling import enrol
 from courses.observing import Seen, ask_for_observation, record_observation
 from lms import urls, views
+from people.muting import unsubscribe_token
 from quizzes.attempts import submit_attempt
 from quizzes.starting import start_attempt
 from tests import factories
@@ -54,6 +55,8 @@ MATRIX = {
     "notifications": PAGE,
     "notifications_read": POSTED,
     "notification_open": OWN_POST,
+    "notification_settings": PAGE,
+    "unsubscribe": ANYBODY,
     "set_language": (302,) * 7,
     "media": (LOGIN, 404, 404, 404, 404, 404, 404),
     "courses:catalogue": PAGE,
@@ -171,6 +174,8 @@ class RouteMatrixTest(CastMixin, TestCase):
             "notifications": "/notifications/",
             "notifications_read": "/notifications/read/",
             "notification_open": f"/notifications/{cls.maya.notifications.first().pk}/open/",
+            "notification_settings": "/notifications/settings/",
+            "unsubscribe": f"/notifications/unsubscribe/{unsubscribe_token(cls.maya, 'certified')}/",
             "set_language": "/language/",
             "media": "/media/no-such-file.png",
             "courses:catalogue": "/courses/",

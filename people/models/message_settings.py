@@ -1,17 +1,30 @@
 import re
 from datetime import date, time
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 MOST_DAYS = 366
 # Monday is 0, as in date.weekday().
 WEEKDAY_CHOICES = list(WEEKDAYS.items())
+
+
+class MessageSettingsForm(WagtailAdminModelForm):
+    quiet_weekdays = forms.TypedMultipleChoiceField(
+        label=_("quiet weekdays"),
+        choices=WEEKDAY_CHOICES,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Mails that are not urgent wait until the next day that is not quiet."),
+    )
 
 
 def validate_days(text: str) -> None:
@@ -115,6 +128,8 @@ class MessageSettings(BaseGenericSetting):
         ),
     ]
 
+    base_form_class = MessageSettingsForm
+
     class Meta:
         verbose_name = _("messages")
         verbose_name_plural = _("messages")
@@ -126,6 +141,12 @@ class MessageSettings(BaseGenericSetting):
     def current(cls) -> "MessageSettings":
         """The one that there is, else the defaults; it writes nothing."""
         return cls.objects.first() or cls()
+
+    def clean(self):
+        super().clean()
+        told, escalated = self.lead_after_days, self.escalate_after_days
+        if told and escalated and escalated <= told:
+            raise ValidationError({"escalate_after_days": _("The lead's lead is told later than the lead.")})
 
     @property
     def first_time(self) -> time:

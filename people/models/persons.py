@@ -145,6 +145,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("active"), default=True, help_text=_("Clear this instead of deleting a person: her records stay.")
     )
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    # The codes of the kinds of messages that she does not want by e-mail; only such as are no duty count.
+    muted_kinds = models.JSONField(_("not by e-mail"), default=list, blank=True, editable=False)
 
     objects = UserManager()
 

@@ -1,16 +1,35 @@
+import ast
 from datetime import date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.test import SimpleTestCase, TestCase
 
-from people.messages import kind_of
+from people.messages import all_kinds, kind_of
 from people.models import Notification
 from people.notifying import Message, notify, notify_many
 from tests.cast import CastMixin
 from tests.queries import at_most
 
+LEAVES = ("notify", "Message")
+ROOMS = ["people", "strategy", "knowledge", "quizzes", "courses", "certifications", "lms"]
+
+
+def kinds_sent(source: str) -> set[str]:
+    """The kinds that a source text names, as they stand, where it leaves messages."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    named = [word for call in calls if getattr(call.func, "id", "") in LEAVES for word in call.keywords]
+    return {word.value.value for word in named if word.arg == "kind" and isinstance(word.value, ast.Constant)}
+
 
 class KindsTest(SimpleTestCase):
+    def test_whatever_is_sent_is_declared(self):
+        sources = [path.read_text() for room in ROOMS for path in Path(settings.BASE_DIR, room).rglob("*.py")]
+        sent = set().union(*map(kinds_sent, sources))
+        self.assertIn("attempt-marked", sent)
+        self.assertEqual(sent - {kind.code for kind in all_kinds()}, set())
+
     def test_each_room_says_what_of_its_own_is_a_duty_and_what_is_urgent(self):
         said = {code: (kind_of(code).is_duty, kind_of(code).is_urgent) for code in ("path-due", "certified")}
         self.assertEqual(said, {"path-due": (True, False), "certified": (False, False)})
@@ -27,6 +46,17 @@ class WordsTest(CastMixin, TestCase):
     def said(self, recipient, **message) -> Notification:
         notify(recipient, "note", "note", **message)
         return Notification.objects.get()
+
+    def test_the_same_thing_is_said_once(self):
+        self.assertTrue(notify(self.maya, "note", "same", "Hello"))
+        self.assertFalse(notify(self.maya, "note", "same", "Hello"))
+        self.assertEqual(Notification.objects.count(), 1)
+
+    def test_it_is_said_in_the_readers_language(self):
+        subject = "You are certified: %(certification)s"
+        message = self.said(self.layla, subject=subject, params={"certification": "X"})
+        self.assertNotIn("You are certified", message.subject)
+        self.assertEqual(message.language, "ar")
 
     def test_an_instant_is_the_day_that_it_is_where_the_reader_is(self):
         at = datetime(2026, 11, 22, 21, 30, tzinfo=ZoneInfo("UTC"))

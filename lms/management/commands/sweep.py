@@ -13,7 +13,7 @@ from certifications.renewals import lapse_awards, open_renewals
 from certifications.standing import certified_by_path
 from courses.reminders import remind_of_duties
 from courses.rules import apply_rules
-from people.notifying import send_notifications
+from people.mailing import send_notifications
 from quizzes.attempts import finalise_due_attempts
 from quizzes.statistics.reports import compute_waiting_reports
 from quizzes.statistics.summaries import refresh_question_use
