@@ -10,6 +10,7 @@ from wagtail.log_actions import log
 from certifications.award_changes import news_of
 from certifications.models import Award, Certification
 from certifications.validity import expiry_of
+from people.holding import hold
 from people.models import User
 from people.notifying import notify, notify_many
 from people.reasons import require_reason
@@ -37,7 +38,7 @@ def grant_award(
     if by:
         require_reason(reason)
     at = at or timezone.now()
-    _hold_grants_to(holder)
+    hold(holder)
     current = Award.objects.active().filter(holder=holder, certification=certification).first()
     if current and current.is_valid(at) and not by and not _window_is_open(current, certification, at):
         return current
@@ -58,11 +59,6 @@ def grant_award(
         at=at,
     )
     return award
-
-
-def _hold_grants_to(holder: User) -> None:
-    """One grant at a time a person: the next one sees this one's award."""
-    User.objects.select_for_update(no_key=True).get(pk=holder.pk)
 
 
 def _window_is_open(current: Award, certification: Certification, at: datetime) -> bool:
@@ -96,6 +92,7 @@ def revoke_award(award: Award, by: User, reason: str, at: datetime | None = None
     """Takes an active award away: it stays, and says since when it is revoked. Raises ReasonRequired."""
     require_reason(reason)
     at = at or timezone.now()
+    hold(award.holder)
     revoked = Award.State.REVOKED
     changed = Award.objects.active().filter(pk=award.pk).update(state=revoked, revoked_at=at, revoke_reason=reason)
     award.refresh_from_db()
@@ -110,7 +107,7 @@ def reinstate_award(award: Award, by: User, reason: str, at: datetime | None = N
     """Gives a revoked award back as it was; its dates stay. Raises ReasonRequired, and AlreadyCertified where the
     holder has another active award by now."""
     require_reason(reason)
-    _hold_grants_to(award.holder)
+    hold(award.holder)
     if Award.objects.active().filter(holder=award.holder, certification=award.certification).exists():
         raise AlreadyCertified
     revoked = Award.objects.filter(pk=award.pk, state=Award.State.REVOKED)
@@ -133,6 +130,8 @@ def change_expiry(
     require_reason(reason)
     if expires_at is not None and expires_at <= award.awarded_at:
         raise ValueError("An award expires after it was given.")
+    hold(award.holder)
+    award.refresh_from_db()
     before = award.expires_at
     changes = {"expires_at": expires_at, "renewal_opened_at": None, "lapsed_at": None}
     changes["pdf_due_at"] = at or timezone.now()  # the date is printed on it

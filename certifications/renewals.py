@@ -15,6 +15,7 @@ from wagtail.log_actions import log
 from certifications.models import Award, Certification
 from courses.assignments import assign_path, take_back
 from courses.models import LearningPathPage
+from people.holding import hold
 from people.models import User
 from people.notifying import notify
 
@@ -55,16 +56,23 @@ def _each(
     at: datetime,
     limit: int,
     due: Callable[[Certification, datetime], QuerySet[Award]],
-    act: Callable[[Certification, Award, datetime], bool],
+    act: Callable[[Certification, Award, datetime], None],
 ) -> int:
-    """Acts on each award that is due, in a transaction of its own; one that fails is logged and holds up no other."""
+    """Acts on each award that is due, in a transaction of its own; one that fails is logged and holds up no other.
+
+    Each is looked at again when its holder is held: meanwhile it may have been renewed, revoked or given another
+    expiry, or another sweep may have been there.
+    """
     done = 0
     for certification in Certification.objects.filter(is_active=True).select_related("first_time_path", "renewal_path"):
         awards = due(certification, at).filter(certification=certification, holder__is_active=True)
         for award in list(awards.select_related("holder").order_by("expires_at", "pk")[: limit - done]):
             try:
                 with transaction.atomic():
-                    done += act(certification, award, at)
+                    hold(award.holder)
+                    if due(certification, at).filter(pk=award.pk, expires_at=award.expires_at).exists():
+                        act(certification, award, at)
+                        done += 1
             except Exception:
                 logger.exception("award %s: its cycle could not go on", award.pk)
     return done
@@ -79,13 +87,12 @@ def _missed(certification: Certification, at: datetime) -> QuerySet[Award]:
     return Award.objects.active().filter(lapsed_at=None, expires_at__lte=at - certification.late_period)
 
 
-def _open(certification: Certification, award: Award, at: datetime) -> bool:
-    if not Award.objects.active().filter(pk=award.pk, renewal_opened_at=None).update(renewal_opened_at=at):
-        return False
+def _open(certification: Certification, award: Award, at: datetime) -> None:
+    Award.objects.filter(pk=award.pk).update(renewal_opened_at=at)
     path = certification.path_to_renew
     if not path.live:
         logger.warning("award %s: its renewal path is not published", award.pk)
-        return True
+        return
     _give(award, path, at, gettext_noop("Your certificate “%(certification)s” is up for renewal."))
     log(instance=award, action="certifications.renewal", data={"holder": award.holder_id})
     _tell(
@@ -95,12 +102,10 @@ def _open(certification: Certification, award: Award, at: datetime) -> bool:
         gettext_noop("It stays valid until it expires. Renew it in time and the new one counts from there."),
         at,
     )
-    return True
 
 
-def _lapse(certification: Certification, award: Award, at: datetime) -> bool:
-    if not Award.objects.active().filter(pk=award.pk, lapsed_at=None).update(lapsed_at=at):
-        return False
+def _lapse(certification: Certification, award: Award, at: datetime) -> None:
+    Award.objects.filter(pk=award.pk).update(lapsed_at=at)
     if award.renewal_id and certification.path_to_renew != certification.first_time_path:
         with translation.override(award.holder.language):
             take_back(award.renewal, reason=_("The certificate expired: the first-time path is asked for again."))
@@ -115,7 +120,6 @@ def _lapse(certification: Certification, award: Award, at: datetime) -> bool:
         gettext_noop("To be certified again, complete the learning path once more."),
         at,
     )
-    return True
 
 
 def _give(award: Award, path: LearningPathPage, at: datetime, reason: str) -> None:

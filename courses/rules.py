@@ -20,6 +20,7 @@ from courses.duty_changes import news_of
 from courses.models import AssignmentRule, LearningPathPage, PathAssignment
 from courses.progress import complete_path_if_done
 from people.days import end_of_day
+from people.holding import hold
 from people.models import User
 from people.notifying import notify_many
 
@@ -97,11 +98,16 @@ def _chunks(people: QuerySet[User]) -> Iterator[User]:
         last = chunk[-1].pk
 
 
+@transaction.atomic
 def _assign(rule: AssignmentRule, path: LearningPathPage, person: User, at: datetime) -> bool:
+    """Gives her the path, unless she was given it since she was found: it may be complete already."""
+    hold(person)
+    if PathAssignment.objects.of(person).filter(path_key=path.translation_key).exists():
+        return False
     due_at = due_of(rule, path, person, at)
     is_held = rule.due_from == AssignmentRule.DueFrom.HIRE_DATE and person.hired_on is None
-    assignment = assign_path(person, path, reason=rule.name, at=at, due_at=due_at, rule=rule, is_held=is_held)
-    return assignment.rule_id == rule.pk
+    assign_path(person, path, reason=rule.name, at=at, due_at=due_at, rule=rule, is_held=is_held)
+    return True
 
 
 def due_of(rule: AssignmentRule, path: LearningPathPage, person: User, at: datetime) -> datetime | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from people.holding import hold
 from people.models import User
 from quizzes.attempts import own_attempt
 from quizzes.models import Attempt, AttemptQuestion, Quiz
@@ -51,7 +52,7 @@ def start_practice(attempt_pk: int, person: User, at: datetime | None = None) ->
     Raises Attempt.DoesNotExist where the attempt is not hers, and NothingToPractise.
     """
     at = at or timezone.now()
-    User.objects.select_for_update(no_key=True).values_list("pk").get(pk=person.pk)
+    hold(person)
     source = own_attempt(attempt_pk, person)
     aspects = aspects_for(source, at)
     missed = missed_questions(source.questions.all()) if can_practise(source, aspects) else []

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from people.holding import hold
 from people.models import User
 from quizzes.attempts import submit_attempt
 from quizzes.drawing import choose_questions
@@ -63,7 +64,7 @@ def start_preview(quiz: Quiz, person: User, language: str | None = None, at: dat
     """
     at = at or timezone.now()
     with transaction.atomic():
-        _hold_starts_of(person)
+        hold(person)
         previews = Attempt.objects.of(person).filter(quiz_key=quiz.key, purpose=Attempt.Purpose.PREVIEW)
         previews.delete()
         limits = Limits(time_limit=limits_of(quiz).time_limit)
@@ -93,11 +94,6 @@ def next_start_at(quiz: Quiz, earlier: Sequence[Attempt]) -> datetime | None:
     last = earlier[-1]
     ended_at = last.submitted_at or last.finished_at or last.deadline_at
     return ended_at and ended_at + timedelta(minutes=delay)
-
-
-def _hold_starts_of(person: User) -> None:
-    """Makes her other starts wait until this transaction ends, so that two cannot both find room for one more."""
-    User.objects.select_for_update(no_key=True).values_list("pk").get(pk=person.pk)
 
 
 @transaction.atomic

@@ -44,7 +44,7 @@ class Racer:
         theirs.close()
 
     def line_up(self, start: dict) -> None:
-        self.is_running, self.is_stopped, self.finish = False, False, None
+        self.is_running, self.is_stopped, self.has_stopped, self.finish = False, False, False, None
         self.pipe.send(start)
         self.backend = self.pipe.recv()
 
@@ -55,6 +55,7 @@ class Racer:
     def hear(self) -> None:
         word = self.pipe.recv()
         self.is_running, self.is_stopped = False, word == worker.STOPPED
+        self.has_stopped |= self.is_stopped
         self.finish = None if self.is_stopped else Finish(**word)
 
 
@@ -67,7 +68,7 @@ def racer(number: int) -> Racer:
 def race(*starts: dict) -> list[Finish]:
     """Lets racers start together once all are at the line; the late ones when the others can go no further.
 
-    Each start is {"act", "args"} and may have {"stop", "stop_after", "late", "without"}; worker.py says what they are.
+    Each start is {"act", "args"} and may have {"stop", "stop_after", "time", "late", "without"}; see worker.py.
     """
     runners = [racer(number) for number in range(len(starts))]
     for runner, start in zip(runners, starts, strict=True):
@@ -80,6 +81,8 @@ def race(*starts: dict) -> list[Finish]:
         assert time.monotonic() < end, "the race never ended"
         _run(runner for runner in runners if runner.is_stopped)
         _wait_until_nobody_can_go_further(runners)
+    stops = any({"stop", "stop_after"} & start.keys() for start in starts)
+    assert not stops or any(runner.has_stopped for runner in runners), "nobody came to the step to stop at"
     return [runner.finish for runner in runners]
 
 

@@ -11,6 +11,7 @@ from tests.quizzes import bank
 from tests.races.racing import race
 from tests.races.test_quizzes import LOCKS, RACERS, QuizRace
 
+FINALISE, END = "quizzes.attempts._finalise", "quizzes.attempts._end"
 SWEEPS_LOOK, QUESTION_LOCK = "second look of the sweep", "lock on the question"
 
 
@@ -25,7 +26,7 @@ class Checks(QuizRace):
         """Her check of a wrong answer is under way; what she sends meanwhile knows its revision already."""
         args = [self.attempt.pk, self.maya.pk, 1]
         return race(
-            {"act": "check", "args": [*args, False, 0], "stop": "part_of", "without": list(without)},
+            {"act": "check", "args": [*args, False, 0], "stop": "quizzes.answering.part_of", "without": list(without)},
             {"act": act, "args": [*args, response, 1], "late": True, "without": list(without)},
         )
 
@@ -68,7 +69,7 @@ class GoingOn(QuizRace):
     def leave_and_save(self, without=()):
         args = [self.attempt.pk, self.maya.pk, 1]
         return race(
-            {"act": "leave", "args": args, "stop": "_leave", "without": list(without)},
+            {"act": "leave", "args": args, "stop": "quizzes.answering._leave", "without": list(without)},
             {"act": "save", "args": [*args, True, 0], "late": True, "without": list(without)},
         )
 
@@ -116,21 +117,21 @@ class Sweeps(QuizRace):
         self.assertEqual((question.response, question.mark, question.attempt.mark), (True, 1, 1))
 
     def test_who_gets_more_time_while_the_sweep_comes_keeps_her_attempt(self):
-        sweep, extension = self.extend_and_sweep({"stop": "_finalise"}, {"late": True})
+        sweep, extension = self.extend_and_sweep({"stop": FINALISE}, {"late": True})
         self.assertEqual((sweep.result, extension.error), (0, None))
         self.attempt.refresh_from_db()
         self.assertEqual(self.attempt.state, "in_progress")
 
     def test_without_the_sweeps_second_look_she_loses_it(self):
-        sweep, extension = self.extend_and_sweep({"stop": "_finalise"}, {"late": True}, without=[SWEEPS_LOOK])
+        sweep, extension = self.extend_and_sweep({"stop": FINALISE}, {"late": True}, without=[SWEEPS_LOOK])
         self.assertEqual((sweep.result, extension.error), (1, None))
 
     def test_an_attempt_that_the_sweep_is_ending_gets_no_more_time(self):
-        sweep, extension = self.extend_and_sweep({"stop": "_end"}, {"late": True})
+        sweep, extension = self.extend_and_sweep({"stop": END}, {"late": True})
         self.assertEqual((sweep.result, extension.error), (1, "AttemptClosed"))
 
     def test_without_the_lock_it_is_said_to_have_more_although_it_is_over(self):
-        sweep, extension = self.extend_and_sweep({"stop": "_end"}, {"late": True}, without=[LOCKS])
+        sweep, extension = self.extend_and_sweep({"stop": END}, {"late": True}, without=[LOCKS])
         self.assertEqual((sweep.result, extension.error), (1, None))
 
 
@@ -141,7 +142,9 @@ class Practice(QuizRace):
         submit_attempt(self.attempt.pk, self.maya)
 
     def practise_together(self, without=()):
-        return self.all_run("practise", self.attempt.pk, self.maya.pk, stop="save_new", without=list(without))
+        return self.all_run(
+            "practise", self.attempt.pk, self.maya.pk, stop="quizzes.practising.save_new", without=list(without)
+        )
 
     def test_parallel_starts_leave_one_open(self):
         finishes = self.practise_together()

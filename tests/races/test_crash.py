@@ -130,26 +130,26 @@ class AnEndThatIsKilled(TransactionTestCase):
         return self.attempt.state, self.attempt.mark, marks
 
     def test_a_submit_that_is_killed_before_the_marking_has_not_begun(self):
-        self.kill("_end")
+        self.kill("quizzes.attempts._end")
         self.assertEqual(self.now(), ("in_progress", None, [None, None]))
         self.assertEqual(submit_attempt(self.attempt.pk, self.maya).mark, 1)
         self.assertEqual(self.now(), ("finished", 1, [1, 0]))
 
     def test_one_that_is_killed_after_the_marking_has_not_marked(self):
-        self.kill("finish_marked")
+        self.kill("quizzes.attempts.finish_marked")
         self.assertEqual(self.now(), ("in_progress", None, [None, None]))
         save_answer(self.attempt.pk, self.maya, 2, True, 0)
         self.assertEqual(submit_attempt(self.attempt.pk, self.maya).mark, 2)
 
     def test_without_its_transaction_it_is_left_half_and_cannot_be_submitted(self):
-        self.kill("_end", without=["transaction"])
+        self.kill("quizzes.attempts._end", without=["transaction"])
         submit_attempt(self.attempt.pk, self.maya)
         self.assertEqual(self.now(), ("submitted", None, [None, None]))
 
     def test_what_a_killed_sweep_has_begun_the_next_one_ends(self):
         past = self.attempt.started_at - timedelta(minutes=1)
         type(self.attempt).objects.update(deadline_at=past, expires_at=past)
-        self.kill("_end", act="finalise")
+        self.kill("quizzes.attempts._end", act="finalise")
         self.assertEqual(self.now(), ("in_progress", None, [None, None]))
         self.assertEqual(finalise_due_attempts(), 1)
         self.assertEqual(self.now(), ("finished", 1, [1, 0]))

@@ -51,7 +51,7 @@ class Markers(TransactionTestCase):
 
     def mark_the_last_two(self, **how):
         """Each stops when she has looked whether the other has marked already; the lock lets only one come so far."""
-        how |= {"stop_after": "_finish_if_marked"}
+        how |= {"stop_after": "quizzes.marking._finish_if_marked"}
         first, second = self.answers
         finishes = race(self.start(self.tamar, first, "5", **how), self.start(self.ana, second, "5", **how))
         self.assertEqual([finish.error for finish in finishes], [None, None])

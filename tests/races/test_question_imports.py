@@ -23,7 +23,7 @@ def counts(created=0, updated=0, unchanged=0) -> dict:
 @needs_postgresql
 class ImportRace(TransactionTestCase):
     def import_together(self, text: str, without=()):
-        start = {"act": "import_file", "args": [text], "stop": "_write", "without": list(without)}
+        start = {"act": "import_file", "args": [text], "stop": "quizzes.importing._write", "without": list(without)}
         return race(start, start)
 
     def versions(self) -> set[int]:
@@ -61,7 +61,7 @@ class SameUpload(ImportRace):
     def test_who_presses_twice_imports_once(self):
         tamar = person("Tamar Lomidze")
         upload = receive_upload(FILE.encode(), by=tamar, **CHOICES)
-        start = {"act": "import_upload", "args": [upload.pk, tamar.pk], "stop": "_write"}
+        start = {"act": "import_upload", "args": [upload.pk, tamar.pk], "stop": "quizzes.importing._write"}
         finishes = race(start, start)
         self.assertEqual(sorted(finish.result for finish in finishes), [False, True])
         self.assertEqual(self.versions(), {1})
@@ -73,7 +73,7 @@ class Killed(TransactionTestCase):
     def test_an_import_that_is_killed_half_way_writes_nothing_and_can_be_started_again(self):
         tamar = person("Tamar Lomidze")
         upload = receive_upload(FILE.encode(), by=tamar, **CHOICES)
-        kill({"act": "import_upload", "args": [upload.pk, tamar.pk], "stop": "_index"})
+        kill({"act": "import_upload", "args": [upload.pk, tamar.pk], "stop": "quizzes.filing._index"})
         self.assertFalse(Question.objects.exists())
         self.assertFalse(QuestionCategory.objects.exists())
 

@@ -37,7 +37,7 @@ class QuizRace(TransactionTestCase):
 
 class Starts(QuizRace):
     def start_together(self, quiz, act="start"):
-        return self.all_run(act, quiz.pk, self.maya.pk, self.registration, stop="_create")
+        return self.all_run(act, quiz.pk, self.maya.pk, self.registration, stop="quizzes.starting._create")
 
     def test_parallel_starts_are_one_attempt(self):
         finishes = self.start_together(bank.quiz_of_each_type())
@@ -77,7 +77,7 @@ class Submits(QuizRace):
             save_answer(self.attempt.pk, self.maya, question.position, bank.right_response(question), 0)
 
     def submit_together(self, **how):
-        return self.all_run("submit", self.attempt.pk, self.maya.pk, stop="_end", **how)
+        return self.all_run("submit", self.attempt.pk, self.maya.pk, stop="quizzes.attempts._end", **how)
 
     def test_parallel_submits_finish_once_and_say_the_same(self):
         finishes = self.submit_together()
@@ -101,7 +101,7 @@ class Submits(QuizRace):
         past = timezone.now() - timedelta(minutes=1)
         Attempt.objects.update(deadline_at=past, expires_at=past)
         finishes = race(
-            {"act": "finalise", "args": [], "stop": "_end"},
+            {"act": "finalise", "args": [], "stop": "quizzes.attempts._end"},
             {"act": "submit", "args": [self.attempt.pk, self.maya.pk], "late": True},
         )
         self.assertEqual([finish.error for finish in finishes], [None, None])
@@ -122,9 +122,9 @@ class ExtensionsAndSubmits(QuizRace):
         extend = {"act": "extend", "args": [self.attempt.pk, self.tamar.pk, 5]}
         submit = {"act": "submit", "args": [self.attempt.pk, self.maya.pk]}
         if first == "extend":
-            finishes = race({**extend, "stop": "expiry_of"}, {**submit, "late": True})
+            finishes = race({**extend, "stop": "quizzes.overriding.expiry_of"}, {**submit, "late": True})
         else:
-            finishes = race({**submit, "stop": "_end"}, {**extend, "late": True})
+            finishes = race({**submit, "stop": "quizzes.attempts._end"}, {**extend, "late": True})
         self.attempt.refresh_from_db()
         return finishes
 
@@ -152,9 +152,9 @@ class SavesAndSubmits(QuizRace):
         save = {"act": "save", "args": [self.attempt.pk, self.maya.pk, 1, True, 0], "without": list(without)}
         submit = {"act": "submit", "args": [self.attempt.pk, self.maya.pk], "without": list(without)}
         if first == "save":
-            finishes = race({**save, "stop": "checked"}, {**submit, "late": True})
+            finishes = race({**save, "stop": "quizzes.attempts.checked"}, {**submit, "late": True})
         else:
-            finishes = reversed(race({**submit, "stop": "_end"}, {**save, "late": True}))
+            finishes = reversed(race({**submit, "stop": "quizzes.attempts._end"}, {**save, "late": True}))
         return dict(zip(("save", "submit"), finishes, strict=True))
 
     def stored(self):

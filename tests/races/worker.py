@@ -1,15 +1,19 @@
 """One racer: is told a start, comes to the line, waits for the word, acts, and says how it went.
 
-A start names an act of ACTS and its `args`. It may name a step, which is a function in a module of STOPPING_IN: the
-racer stops before it ("stop") or after it ("stop_after"), until it hears the word again. It may be late: the others
-come as far as they can before it begins. And it may be `without` guards (GUARDS), to show that the race is won by them.
+A start names an act of ACTS and its `args`. It may name a step, which is a function where it is looked up: the racer
+stops before it ("stop") or after it ("stop_after") until it hears the word again, each time, or only the `time`-th
+time. It may be `late`: the others come as far as they can before it begins. And it may be `without` guards (GUARDS),
+to show that the race is won by them.
 """
 
 import contextlib
+import itertools
 from datetime import datetime, timedelta
 from decimal import Decimal
 from multiprocessing.connection import Connection
+from pkgutil import resolve_name
 from unittest import mock
+from uuid import UUID
 
 import django
 from django.apps import apps
@@ -18,14 +22,18 @@ if not apps.ready:  # this is a racer, or the process that racers are forks of
     django.setup()
 
 from django.db import connection, models  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
-from certifications import awards  # noqa: E402
-from certifications.models import Certification  # noqa: E402
+from certifications import awards, renewals  # noqa: E402
+from certifications.models import Award, Certification  # noqa: E402
+from certifications.standing import certified_by_path  # noqa: E402
+from courses.learning import complete_lesson  # noqa: E402
+from courses.models import LessonPage  # noqa: E402
+from courses.rules import apply_rules  # noqa: E402
 from people.models import User  # noqa: E402
 from quizzes import (  # noqa: E402
     answering,
     attempts,
-    filing,
     importing,
     marking,
     overriding,
@@ -40,7 +48,6 @@ from quizzes.signals import attempt_finished  # noqa: E402
 from quizzes.uploading import start_import  # noqa: E402
 
 STOPPED = "stopped"
-STOPPING_IN = (attempts, answering, practising, starting, overriding, awards, importing, filing, marking)
 
 
 def start(quiz: int, person: int, registration: str) -> int:
@@ -92,8 +99,30 @@ def mark(question: int, person: int, given: str, seen: str) -> str:
     return str(marking.mark_question(question, User.objects.get(pk=person), token, mark=Decimal(given)).mark)
 
 
-def grant(certification: int, person: int) -> int:
-    return awards.grant_award(Certification.objects.get(pk=certification), User.objects.get(pk=person), {}).pk
+def complete(person: int, course: str, lesson: int) -> bool:
+    """Whether the course is complete by that."""
+    page, at = LessonPage.objects.get(pk=lesson), timezone.now()
+    return complete_lesson(User.objects.get(pk=person), UUID(course), page, at).completed_at is not None
+
+
+def grant(certification: int, person: int, at: str | None = None) -> int:
+    holder, at = User.objects.get(pk=person), at and datetime.fromisoformat(at)
+    return awards.grant_award(Certification.objects.get(pk=certification), holder, {}, at).pk
+
+
+def revoke(award: int, by: int, at: str) -> str:
+    person, at = User.objects.get(pk=by), datetime.fromisoformat(at)
+    return awards.revoke_award(Award.objects.get(pk=award), person, "Copied.", at).state
+
+
+def move_expiry(award: int, by: int, expires_at: str, at: str) -> str:
+    moments = datetime.fromisoformat(expires_at), User.objects.get(pk=by), "On leave.", datetime.fromisoformat(at)
+    return awards.change_expiry(Award.objects.get(pk=award), *moments).expires_at.isoformat()
+
+
+def sweep(task: str, at: str) -> int:
+    """task: of SWEEPS. How many it says that it did something for."""
+    return SWEEPS[task](datetime.fromisoformat(at))
 
 
 def import_file(text: str) -> dict[str, int]:
@@ -106,29 +135,35 @@ def import_upload(upload: int, person: int) -> bool:
     return start_import(QuestionUpload.objects.get(pk=upload), User.objects.get(pk=person))
 
 
+SWEEPS = {
+    "open renewals": renewals.open_renewals,
+    "lapse awards": renewals.lapse_awards,
+    "apply rules": lambda at: apply_rules(at, excepted=certified_by_path).assigned,
+}
 ACTS = {
     act.__name__: act
     for act in (
         *(start, use_up, save, check, leave, submit, finalise, practise),
-        *(extend, mark, grant, import_file, import_upload),
+        *(extend, mark, import_file, import_upload),
+        *(complete, grant, revoke, move_expiry, sweep),
     )
 }
 
 
-def stopping(name: str, stop, is_after: bool):
+def stopping(name: str, stop, is_after: bool, time: int | None):
     """The step of this name with a stop before it or after it."""
-    module = next(module for module in STOPPING_IN if hasattr(module, name))
-    step = getattr(module, name)
+    step, times = resolve_name(name), itertools.count(1)
 
     def stopped(*args, **kwargs):
-        if not is_after:
+        is_here = time in (None, next(times))
+        if is_here and not is_after:
             stop()
         result = step(*args, **kwargs)
-        if is_after:
+        if is_here and is_after:
             stop()
         return result
 
-    return mock.patch.object(module, name, stopped)
+    return mock.patch(name, stopped)
 
 
 def trusting_the_list():
@@ -158,8 +193,9 @@ GUARDS = {
     "second look of the sweep": trusting_the_list,
     "lock on the question": locking_only_the_attempt,
     "lock on the attempt": without_row_locks,
-    "lock on the holder": lambda: mock.patch.object(awards, "_hold_grants_to", lambda holder: None),
+    "lock on the holder": without_row_locks,
     "lock on the languages": without_row_locks,
+    "row locks": without_row_locks,
     "mark that was seen": lambda: mock.patch.object(
         marking, "_as_seen", lambda pk, seen: AttemptQuestion.objects.filter(pk=pk)
     ),
@@ -185,7 +221,7 @@ def run(start: dict, stop) -> dict:
         for name in start.get("without", []):
             changes.enter_context(GUARDS[name]())
         for word in {"stop", "stop_after"} & start.keys():
-            changes.enter_context(stopping(start[word], stop, is_after=word == "stop_after"))
+            changes.enter_context(stopping(start[word], stop, word == "stop_after", start.get("time")))
         try:
             outcome["result"] = ACTS[start["act"]](*start["args"])
         except Exception as error:  # noqa: BLE001
