@@ -28,23 +28,29 @@ def grant_award(
     at: datetime | None = None,
     by: User | None = None,
     reason: str = "",
+    ends_by: datetime | None = None,
+    only_when_due: bool = False,
 ) -> Award:
     """Awards `certification` to `holder`, or returns the award that she already has.
 
     While an award is valid it is only renewed inside its window, or by hand. How long the new one holds is
-    `validity.expiry_of`: no renewal shortens a validity. The old award is superseded, never changed.
-    Raises ReasonRequired when `by` gives none.
+    `validity.expiry_of`, or until `ends_by` where that is sooner: no renewal shortens a validity. The old award is
+    superseded, never changed. Raises ReasonRequired when `by` gives none, and AlreadyCertified where `by` is to renew
+    `only_when_due` and the window is not open.
     """
     if by:
         require_reason(reason)
     at = at or timezone.now()
     hold(holder)
     current = Award.objects.active().filter(holder=holder, certification=certification).first()
-    if current and current.is_valid(at) and not by and not _window_is_open(current, certification, at):
-        return current
+    if current and not may_be_renewed(current, certification, at):
+        if only_when_due:
+            raise AlreadyCertified
+        if not by:
+            return current
     if current:
         Award.objects.filter(pk=current.pk).update(state=Award.State.SUPERSEDED)
-    award = _new_award(certification, holder, evidence, at, current, by, reason)
+    award = _new_award(certification, holder, evidence, at, current, by, reason, ends_by)
     if current:
         Award.objects.filter(pk=current.pk).update(superseded_by=award)
     log(instance=award, action="certifications.grant", user=by, data={"holder": holder.pk, "reason": reason})
@@ -61,15 +67,27 @@ def grant_award(
     return award
 
 
-def _window_is_open(current: Award, certification: Certification, at: datetime) -> bool:
-    if current.expires_at is None:
-        return False
-    return at >= current.expires_at - certification.window
+def may_be_renewed(award: Award, certification: Certification, at: datetime) -> bool:
+    """Whether an active award of `certification` no longer holds at `at`, or its renewal window is open."""
+    return not award.is_valid(at) or (award.expires_at is not None and at >= award.expires_at - certification.window)
 
 
-def _new_award(certification, holder, evidence, at, current, by, reason) -> Award:
+def expiry_by_rule(
+    certification: Certification, holder: User, at: datetime, current: Award | None, ends_by: datetime | None = None
+) -> datetime | None:
+    """When an award that is given at `at` expires, None for never; see `grant_award`.
+
+    current: the holder's active award, else None.
+    """
     previous = current and current.expires_at
     expires_at = expiry_of(certification.validity, at, previous, holder.time_zone)
+    if ends_by is None or (expires_at is not None and expires_at <= ends_by):
+        return expires_at
+    return max(ends_by, previous) if previous is not None and previous > at else ends_by
+
+
+def _new_award(certification, holder, evidence, at, current, by, reason, ends_by) -> Award:
+    expires_at = expiry_by_rule(certification, holder, at, current, ends_by)
     with translation.override(holder.language):
         title, description = certification.title, certification.description
     return Award.objects.create(

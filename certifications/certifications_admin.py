@@ -31,7 +31,10 @@ class CertificationViewSet(ModelViewSet):
     edit_handler = label_editor(
         label_panel("title", _("Title")),
         label_panel("description", _("Description")),
-        MultiFieldPanel([FieldPanel("first_time_path"), FieldPanel("renewal_path")], _("How it is earned")),
+        MultiFieldPanel(
+            [FieldPanel("first_time_path"), FieldPanel("renewal_path"), FieldPanel("accepts_external_evidence")],
+            _("How it is earned"),
+        ),
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("validity_months"), FieldPanel("expiry_basis")]),

@@ -2,10 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from io import BytesIO
-
-from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
 from certifications.badges.checking import check_ours
 from certifications.badges.reading import LARGEST_FILE, NoBadge, badge_in
@@ -37,23 +33,3 @@ def examine(file: bytes, at: datetime) -> Finding:
         return Finding("unknown")
     verdict = check_ours(badge, at)
     return Finding("badge", verdict.award, verdict.words)
-
-
-class InMemoryOnly(FileUploadHandler):
-    """Keeps an upload in memory, never on the disk, and no more of it than tells that it is too large."""
-
-    def new_file(self, *args, **kwargs):
-        super().new_file(*args, **kwargs)
-        self.content = BytesIO()
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start > 4 * LARGEST_FILE:
-            raise StopUpload(connection_reset=True)
-        self.content.write(raw_data[: max(0, LARGEST_FILE + 1 - start)])
-
-    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
-        size = self.content.tell()
-        self.content.seek(0)
-        return InMemoryUploadedFile(
-            self.content, self.field_name, self.file_name, self.content_type, size, self.charset
-        )

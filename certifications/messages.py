@@ -15,7 +15,6 @@ KINDS = (
     MessageKind("team-award-expired", _("A certificate in your team has expired")),
     MessageKind("team-award-closing", _("A certificate in your team expires soon")),
     MessageKind("team-award-changed", _("A certificate in your team was changed")),
-    MessageKind("evidence-waiting", _("Evidence waits for your answer")),
-    MessageKind("evidence-approved", _("Your evidence was approved")),
-    MessageKind("evidence-refused", _("Your evidence was refused")),
+    MessageKind("evidence-waiting", _("A proof from elsewhere waits for your answer")),
+    MessageKind("evidence-refused", _("Your proof from elsewhere was refused")),
 )

@@ -1,14 +1,14 @@
 """The proof of an award for those who may see it: what was frozen when it was given, and what was done to it since."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
 
-from certifications.models import Award
+from certifications.models import Award, ExternalEvidence
 from people.models import User
 from quizzes.models import Attempt
 from quizzes.review_rules import Aspect
@@ -38,18 +38,19 @@ LIMITS = {
 class Proof:
     """path: title, revision, assigned_at, due_at, completed_at. decisions: what, at, by, reason. activities: title,
     course, completed_at. attempts: quiz, number, passed, times, mark (None where it is not to be seen) and questions.
-    overrides: quiz, team, by, reason, limits."""
+    overrides: quiz, team, by, reason, limits. external: what a proof from elsewhere says, and `has_file`; or None."""
 
     path: dict[str, Any]
     decisions: list[dict[str, Any]]
     activities: list[dict[str, Any]]
     attempts: list[dict[str, Any]]
     overrides: list[dict[str, Any]]
+    external: dict[str, Any] | None
 
 
 def proof_of(award: Award, reader: User, at: datetime) -> Proof:
     """The proof as `reader` may see it at `at`: the holder sees marks where the rules of the review show them to her,
-    and not which question earned which. Four queries, whatever it holds."""
+    and not which question earned which. Five queries, whatever it holds."""
     frozen = award.evidence
     logged = _logged(award)
     names = _names(frozen, logged)
@@ -64,6 +65,7 @@ def proof_of(award: Award, reader: User, at: datetime) -> Proof:
             for one in frozen.get("attempts", [])
         ],
         overrides=[_override(one, names) for one in frozen.get("overrides", [])],
+        external=_external(frozen["external"], reader) if "external" in frozen else None,
     )
 
 
@@ -134,3 +136,13 @@ def _question(one: dict, names: dict[int, str]) -> dict[str, Any]:
 def _override(one: dict, names: dict[int, str]) -> dict[str, Any]:
     limits = [(LIMITS[name], value) for name, value in one["limits"].items() if name in LIMITS]
     return one | {"by": names.get(one["by"], ""), "at": _at(one["at"]), "limits": limits}
+
+
+def _external(one: dict, reader: User) -> dict[str, Any]:
+    kept = ExternalEvidence.objects.visible_to(reader).exclude(stored_as="")
+    return one | {
+        "issued_on": date.fromisoformat(one["issued_on"]),
+        "expires_on": date.fromisoformat(one["expires_on"]) if one["expires_on"] else None,
+        "submitted_at": _at(one["submitted_at"]),
+        "has_file": kept.filter(pk=one["id"]).exists(),
+    }

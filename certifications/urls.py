@@ -1,6 +1,6 @@
 from django.urls import path
 
-from certifications import badge_views, views
+from certifications import badge_views, evidence_views, views
 
 app_name = "certifications"
 urlpatterns = [
@@ -8,6 +8,10 @@ urlpatterns = [
     path("certificates/<str:public_id>/pdf/", views.pdf, name="pdf"),
     path("certificates/<str:public_id>/proof/", views.proof, name="proof"),
     path("certificates/<str:public_id>/badge.<str:kind>", badge_views.badge, name="badge"),
+    path("evidence/", evidence_views.evidence, name="evidence"),
+    path("evidence/<slug:code>/", evidence_views.hand_in, name="hand_in"),
+    path("evidence/<int:pk>/file/", evidence_views.evidence_file, name="evidence_file"),
+    path("evidence/<int:pk>/withdraw/", evidence_views.withdraw, name="withdraw"),
     path("verify/", views.check, name="check"),
     path("verify/<str:public_id>/", views.verify, name="verify"),
     path(".well-known/jwks.json", badge_views.jwks, name="jwks"),

@@ -13,13 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from certifications.addresses import verification_url
 from certifications.badges import keys
 from certifications.badges.credentials import SIGNED, badge_of, enveloped
+from certifications.badges.reading import LARGEST_FILE
 from certifications.certificates import pdf_of
 from certifications.cycles import cycles_of, renewal_of
-from certifications.examining import InMemoryOnly, examine
+from certifications.examining import examine
 from certifications.models import Award
 from certifications.proof import proof_of
 from certifications.sharing import profile_url
 from certifications.standing import award_standing
+from certifications.uploads import InMemoryOnly
 from courses.catalogue import outline_for
 from people.throttling import throttled
 
@@ -93,7 +95,8 @@ def verify(request: HttpRequest, public_id: str) -> HttpResponse:
 @csrf_exempt
 def check(request: HttpRequest) -> HttpResponse:
     """Anybody may ask what a file is that she was shown as a certificate of ours: a PDF or a badge."""
-    request.upload_handlers = [InMemoryOnly(request)]  # before the form is read, which the check against forgery does
+    # Before the form is read, which the check against forgery does.
+    request.upload_handlers = [InMemoryOnly(request, LARGEST_FILE)]
     return _check(request)
 
 

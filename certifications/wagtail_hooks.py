@@ -19,3 +19,7 @@ def name_what_is_logged(actions):
     actions.register_action("certifications.change_expiry", _("Change an expiry"), _("Expiry changed"))
     actions.register_action("certifications.renewal", _("Open a renewal"), _("Renewal opened"))
     actions.register_action("certifications.lapse", _("Let a certificate lapse"), _("Certificate lapsed"))
+    actions.register_action("certifications.submit_evidence", _("Hand in a proof"), _("Proof from elsewhere handed in"))
+    actions.register_action("certifications.withdraw_evidence", _("Withdraw a proof"), _("Proof withdrawn"))
+    actions.register_action("certifications.approve_evidence", _("Approve a proof"), _("Proof approved"))
+    actions.register_action("certifications.refuse_evidence", _("Refuse a proof"), _("Proof refused"))

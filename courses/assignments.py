@@ -104,9 +104,13 @@ def extend_due_date(
 
 
 @transaction.atomic
-def exempt(assignment: PathAssignment, by: User, reason: str) -> PathAssignment:
-    """Frees the person from an open assignment. Raises ReasonRequired without a reason."""
-    return _change(assignment, PathAssignment.OPEN_STATES, PathAssignment.State.EXEMPT, "courses.exempt", by, reason)
+def exempt(assignment: PathAssignment, by: User, reason: str, is_told: bool = True) -> PathAssignment:
+    """Frees the person from an open assignment. Raises ReasonRequired without a reason.
+
+    is_told: whether she gets a message of it; not where she gets one of what frees her.
+    """
+    state = PathAssignment.State.EXEMPT
+    return _change(assignment, PathAssignment.OPEN_STATES, state, "courses.exempt", by, reason, is_told)
 
 
 @transaction.atomic
@@ -136,7 +140,13 @@ def take_back(assignment: PathAssignment, reason: str) -> PathAssignment:
 
 
 def _change(
-    assignment: PathAssignment, states: tuple[str, ...], state: str, action: str, by: User | None, reason: str
+    assignment: PathAssignment,
+    states: tuple[str, ...],
+    state: str,
+    action: str,
+    by: User | None,
+    reason: str,
+    is_told: bool = True,
 ) -> PathAssignment:
     """Moves an assignment that is in one of `states` to `state`; any other stays as it is."""
     require_reason(reason)
@@ -147,6 +157,6 @@ def _change(
         entry = log(instance=assignment, action=action, user=by, data={"reason": reason})
         if state == PathAssignment.State.ACTIVE:
             complete_path_if_done(assignment, at)
-        if assignment.state == state:
+        if is_told and assignment.state == state:
             notify_many(news_of(assignment, entry, at), at)
     return assignment

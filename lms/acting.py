@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from certifications import awards
-from certifications.models import Award
+from certifications.models import Award, ExternalEvidence
 from courses import assignments
 from courses.models import LearningPathPage, PathAssignment
 from knowledge.languages import language_rank
@@ -31,6 +31,11 @@ MOST_AT_ONCE = 500
 def may_act_on(user: User) -> QuerySet[User]:
     """The people on whom `user` may act: those whom she leads."""
     return User.objects.led_by(user)
+
+
+def evidence_to_decide(user: User) -> QuerySet[ExternalEvidence]:
+    """What those on whom `user` may act have handed in, but for those who have left."""
+    return ExternalEvidence.objects.filter(person__in=may_act_on(user).filter(is_active=True))
 
 
 def paths_in(language: str) -> list[tuple[str, str]]:

@@ -11,17 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from people.days import end_of_day
 from people.models import User
+from people.widgets import DayInput
 
 
 def _day_of(at: datetime | None, person: User) -> date | None:
     return at and at.astimezone(ZoneInfo(person.time_zone)).date()
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
 
 
 class ReasonForm(forms.Form):

@@ -18,7 +18,7 @@ from certifications.standing import Standing, standing_of
 from courses.catalogue import Catalogue, catalogue_for, counted_steps, percent_of_steps
 from courses.journey import state_in_words
 from courses.models import PathAssignment
-from lms.acting import ON_ASSIGNMENTS, ON_AWARDS, Act, may_act_on
+from lms.acting import ON_ASSIGNMENTS, ON_AWARDS, Act, evidence_to_decide, may_act_on
 from lms.board import TONES, with_start
 from lms.sign_offs import open_sign_offs
 from people.models import TeamMembership, User
@@ -95,7 +95,7 @@ def people_to_open(user: User) -> QuerySet[User]:
 
 
 def person_page(person: User, reader: User, at: datetime) -> dict:
-    """The context of the page of one of `people_to_open`, in five queries whatever the number of certificates, duties
+    """The context of the page of one of `people_to_open`, in six queries whatever the number of certificates, duties
     and changes."""
     may_act = person.is_in_reach
     assignments = list(
@@ -111,6 +111,7 @@ def person_page(person: User, reader: User, at: datetime) -> dict:
         "duties": [duty for duty in duties if duty.is_open],
         "closed": [duty for duty in duties if not duty.is_open],
         "sign_offs": open_sign_offs(person, catalogue) if may_act and person.is_active else [],
+        "waiting": evidence_to_decide(reader).of(person).waiting().select_related("certification"),
         "history": _history(duties, [(certification, award) for certification, award in held if award]),
     }
 

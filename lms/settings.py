@@ -178,6 +178,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))
+PRIVATE_MEDIA = "private"  # a folder of the media that is never served by address, only by views that ask who it is
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -251,6 +252,9 @@ SESSION_COOKIE_HTTPONLY = True
 # Open Badges: without a key there are none. "development" makes one of the secret key.
 BADGE_SIGNING_KEY = env.str("BADGE_SIGNING_KEY", default="development" if DEBUG else "")
 BADGE_OLD_KEYS = env.str("BADGE_OLD_KEYS", default="")
+
+# A proof from elsewhere: a certificate of another organisation as PDF or photograph.
+EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_MB", default=10) * 1024 * 1024
 
 # An answer that is this late because of the network still counts (promise 3).
 QUIZ_NETWORK_TOLERANCE_SECONDS = env.int("QUIZ_NETWORK_TOLERANCE_SECONDS", default=10)

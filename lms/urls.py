@@ -4,7 +4,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from lms import acting_views, sign_off_views, views
+from lms import acting_views, evidence_views, sign_off_views, views
 from people import views as people_views
 
 handler429 = "lms.errors.too_many_requests"  # asked for by allauth
@@ -19,6 +19,8 @@ urlpatterns = [
     path("team/sign-offs/<int:pk>/", sign_off_views.sign_off, name="sign_off"),
     path("team/sign-offs/<int:pk>/withdraw/", sign_off_views.withdraw_sign_off, name="withdraw_sign_off"),
     path("team/<int:pk>/sign-offs/<uuid:activity_key>/", sign_off_views.start_sign_off, name="start_sign_off"),
+    path("team/evidence/", evidence_views.evidence_of_team, name="evidence_of_team"),
+    path("team/evidence/<int:pk>/", evidence_views.evidence_piece, name="evidence_piece"),
     path("team/<int:pk>/", acting_views.person, name="person"),
     path("team/<int:pk>/certify/<slug:code>/", acting_views.certify, name="certify"),
     path("team/<int:pk>/paths/<int:of>/<slug:action>/", acting_views.act_on_assignment, name="act_on_assignment"),

@@ -1,4 +1,5 @@
 import mimetypes
+from pathlib import Path
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from lms.acting import evidence_to_decide
 from lms.acting_views import only_leads
 from lms.board import HORIZONS, Board, Filters, exported_rows, team_board
 from lms.exports import csv_response
@@ -49,7 +51,8 @@ def board(request: HttpRequest) -> HttpResponse:
     only_leads(request)
     filters, at = Filters.from_query(request.GET), timezone.now()
     found = team_board(request.user, filters, request.GET.get("page"), at)
-    return render(request, "lms/board.html", {"board": _board_context(found, filters, at)})
+    waiting = evidence_to_decide(request.user).waiting().count()
+    return render(request, "lms/board.html", {"board": _board_context(found, filters, at), "evidence_waiting": waiting})
 
 
 def _board_context(board: Board, filters: Filters, at) -> dict:
@@ -122,8 +125,14 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponse:
-    """Uploaded pictures and videos, for signed-in people only. What could run in the page is sent as a download."""
+    """Uploaded pictures and videos, for signed-in people only. What could run in the page is sent as a download.
+
+    What lies in the private folder is for nobody here, however its name is written.
+    """
     file = safe_join(settings.MEDIA_ROOT, path)
+    private = safe_join(settings.MEDIA_ROOT, settings.PRIVATE_MEDIA)
+    if Path(file.casefold()).is_relative_to(private.casefold()):
+        raise Http404
     content_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
     try:
         opened = open(file, "rb")  # noqa: SIM115 FileResponse closes it

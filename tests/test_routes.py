@@ -19,6 +19,7 @@ from quizzes.attempts import submit_attempt
 from quizzes.starting import start_attempt
 from tests import factories
 from tests.cast import CastMixin
+from tests.certifications.proofs import hand_in
 from tests.quizzes.bank import question, quiz_of
 
 NOT_OURS = ("cms/", "accounts/", "documents/", "pages/", "static/")
@@ -51,6 +52,8 @@ MATRIX = {
     "sign_off": LEAD_OF_HERS,
     "start_sign_off": LEAD_OF_HERS,
     "withdraw_sign_off": (LOGIN, 404, 404, 404, 302, 404, 404),  # whoever signed it
+    "evidence_of_team": LEADS,
+    "evidence_piece": LEAD_OF_HERS,
     "search": PAGE,
     "notifications": PAGE,
     "notifications_read": POSTED,
@@ -84,6 +87,10 @@ MATRIX = {
     "certifications:pdf": OWN_AND_LEAD,
     "certifications:proof": OWN_AND_LEAD,
     "certifications:badge": OWN_AND_LEAD,
+    "certifications:evidence": PAGE,  # each her own
+    "certifications:hand_in": PAGE,
+    "certifications:evidence_file": OWN_AND_LEAD,
+    "certifications:withdraw": OWN,
     "certifications:verify": ANYBODY,
     "certifications:check": ANYBODY,
     "certifications:jwks": ANYBODY,
@@ -146,6 +153,8 @@ class RouteMatrixTest(CastMixin, TestCase):
         finished = submit_attempt(start_attempt(quiz, cls.maya, enrolment.registration).pk, cls.maya)
         running = start_attempt(quiz, cls.maya, enrolment.registration)
         award = grant_award(factories.certification(learning_path), cls.maya, {}, timezone.now())
+        accepting = factories.certification(learning_path, accepts_external_evidence=True)
+        piece = hand_in(cls.maya, accepting)
         key = course.translation_key
         asked = ask_for_observation(cls.maya, key, sign_off)
         ask_for_observation(cls.maya, key, other_sign_off)
@@ -170,6 +179,8 @@ class RouteMatrixTest(CastMixin, TestCase):
             "sign_off": f"/team/sign-offs/{asked.pk}/",
             "start_sign_off": f"/team/{cls.maya.pk}/sign-offs/{sign_off.translation_key}/",
             "withdraw_sign_off": f"/team/sign-offs/{signed.pk}/withdraw/",
+            "evidence_of_team": "/team/evidence/",
+            "evidence_piece": f"/team/evidence/{piece.pk}/",
             "search": "/search/?q=complaints",
             "notifications": "/notifications/",
             "notifications_read": "/notifications/read/",
@@ -204,6 +215,10 @@ class RouteMatrixTest(CastMixin, TestCase):
             "certifications:pdf": f"{award.get_absolute_url()}pdf/",
             "certifications:proof": f"{award.get_absolute_url()}proof/",
             "certifications:badge": f"{award.get_absolute_url()}badge.jwt",
+            "certifications:evidence": "/evidence/",
+            "certifications:hand_in": f"/evidence/{accepting.code}/",
+            "certifications:evidence_file": f"/evidence/{piece.pk}/file/",
+            "certifications:withdraw": f"/evidence/{piece.pk}/withdraw/",
             "certifications:verify": f"/verify/{award.public_id}/",
             "certifications:check": "/verify/",
             "certifications:jwks": "/.well-known/jwks.json",

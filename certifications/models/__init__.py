@@ -1,6 +1,7 @@
 from certifications.models.awards import Award
 from certifications.models.branding import CertificateBranding
 from certifications.models.certifications import Certification
+from certifications.models.external import ExternalEvidence
 from certifications.models.files import CertificateFile
 
-__all__ = ["Award", "CertificateBranding", "CertificateFile", "Certification"]
+__all__ = ["Award", "CertificateBranding", "CertificateFile", "Certification", "ExternalEvidence"]

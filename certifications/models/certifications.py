@@ -17,6 +17,10 @@ class CertificationQuerySet(models.QuerySet):
             Q(first_time_path__translation_key=path_key) | Q(renewal_path__translation_key=path_key), is_active=True
         )
 
+    def accepting_evidence(self) -> "CertificationQuerySet":
+        """Those that somebody can be certified in by a proof from elsewhere."""
+        return self.filter(is_active=True, accepts_external_evidence=True)
+
 
 class Certification(models.Model):
     """What a person can be certified in: how it is earned, how long it holds, how it is renewed."""
@@ -90,6 +94,11 @@ class Certification(models.Model):
             ("horizon", _("Horizon: a field of colour above")),
         ],
         default="rosette",
+    )
+    accepts_external_evidence = models.BooleanField(
+        _("accepts proof from elsewhere"),
+        default=False,
+        help_text=_("People can hand in a certificate of another organisation; a lead approves or refuses it."),
     )
     is_active = models.BooleanField(_("active"), default=True)
 

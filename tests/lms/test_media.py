@@ -13,11 +13,13 @@ class MediaTest(CastMixin, TestCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.root = Path(cls.enterClassContext(TemporaryDirectory()))
-        for name in ("picture.png", "drawing.svg", "page.html", "film.mp4"):
+        (cls.root / "private" / "evidence").mkdir(parents=True)
+        (cls.root / "privateer.png").write_bytes(b"a ship")
+        for name in ("private/evidence/proof.png", "picture.png", "drawing.svg", "page.html", "film.mp4"):
             (cls.root / name).write_bytes(b"<svg onload=alert(1)>")
 
-    def get(self, path):
-        self.client.force_login(self.maya)
+    def get(self, path, person=None):
+        self.client.force_login(person or self.maya)
         with self.settings(MEDIA_ROOT=str(self.root)):
             return self.client.get(f"/media/{path}")
 
@@ -41,3 +43,19 @@ class MediaTest(CastMixin, TestCase):
         for path in ("", "no-such.png", "%00", "a%00.png"):
             with self.subTest(path):
                 self.assertEqual(self.get(path).status_code, 404)
+
+    def test_what_is_private_has_no_address_here_however_it_is_written(self):
+        self.assertEqual(self.get("privateer.png").status_code, 200)
+        for path in (
+            "private/evidence/proof.png",
+            "private%2fevidence%2fproof.png",
+            "PRIVATE/evidence/proof.png",
+            "./private/evidence/proof.png",
+            "x/../private/evidence/proof.png",
+            "x/%2e%2e/private//evidence/proof.png",
+            "/private/evidence/proof.png",
+            "private",
+        ):
+            for person in (self.maya, self.daniel, self.ana):
+                with self.subTest(path, person=person.name):
+                    self.assertIn(self.get(path, person).status_code, (400, 404))

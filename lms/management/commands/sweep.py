@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from certifications.certificates import render_missing_certificates
+from certifications.external_evidence import erase_withdrawn_files
 from certifications.reminders import remind_of_expiries, reminded_of_as_awards
 from certifications.renewals import lapse_awards, open_renewals
 from certifications.standing import certified_by_path
@@ -60,6 +61,7 @@ class Command(BaseCommand):
             "questions summed up": refresh_question_use,
             "statistics computed": compute_waiting_reports,
             "uploads emptied": forget_uploads,
+            "withdrawn files erased": erase_withdrawn_files,
         }
         failed = []
         for name, task in tasks.items():
