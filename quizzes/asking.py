@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
+from people.compiled import CompiledQuery
 from quizzes.forms import prefix_of
 from quizzes.models import Attempt, AttemptQuestion, Quiz
 from quizzes.practising import aspects_for
@@ -72,7 +73,7 @@ def question_page(attempt: Attempt, at: datetime, position: int | None = None, r
             for row in rows
         ]
     else:
-        progress = list(attempt.questions.progress())
+        progress = _progress(attempt=attempt.pk)
         shown = [_question_at(attempt, position or _first_open(attempt, progress))]
     aspects = aspects_for(attempt, at)
     return frame(attempt, at) | {
@@ -105,10 +106,21 @@ def _first_open(attempt: Attempt, progress: Iterable[dict]) -> int:
 
 
 def _question_at(attempt: Attempt, position: int) -> AttemptQuestion:
-    question = attempt.questions.filter(position=position).first()
+    question = _questions_at.first(attempt=attempt.pk, position=position)
     if question is None:
         raise Http404
+    question.attempt = attempt
     return question
+
+
+@CompiledQuery
+def _questions_at(attempt, position):
+    return AttemptQuestion.objects.filter(attempt=attempt, position=position)
+
+
+@CompiledQuery
+def _progress(attempt):
+    return AttemptQuestion.objects.filter(attempt=attempt).progress()
 
 
 def _asked(row: AttemptQuestion, attempt: Attempt, aspects, refused) -> AskedQuestion:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 
+from people.compiled import CompiledQuery
 from people.models import User
 from quizzes.models import Attempt, AttemptQuestion, Quiz
 from quizzes.question_types.fields import has_foreign_field
@@ -69,12 +70,16 @@ def held_question(attempt_pk: int, person: User, position: int) -> AttemptQuesti
     Both are locked, so both are read as they are after the wait: else a response could follow one that was checked
     and stands. The attempt comes first, as it does where it is submitted.
     """
-    questions = AttemptQuestion.objects.select_for_update(of=("attempt", "self"), no_key=True)
-    questions = questions.select_related("attempt")
-    question = questions.filter(attempt=attempt_pk, attempt__person=person, position=position).first()
+    question = _locked_question.first(attempt=attempt_pk, person=person.pk, position=position)
     if question is None:
         raise refusal(attempt_pk, person)
     return question
+
+
+@CompiledQuery
+def _locked_question(attempt, person, position):
+    questions = AttemptQuestion.objects.select_for_update(of=("attempt", "self"), no_key=True)
+    return questions.select_related("attempt").filter(attempt=attempt, attempt__person=person, position=position)
 
 
 def require_open(question: AttemptQuestion, at: datetime) -> None:
@@ -190,10 +195,15 @@ def _tell(attempt: Attempt) -> None:
 
 def own_attempt(attempt_pk: int, person: User) -> Attempt:
     """The attempt, where it is the person's own. Raises Attempt.DoesNotExist, and says so in the log."""
-    attempt = Attempt.objects.of(person).filter(pk=attempt_pk).first()
+    attempt = _attempt_of.first(attempt=attempt_pk, person=person.pk)
     if attempt is None:
         raise refusal(attempt_pk, person)
     return attempt
+
+
+@CompiledQuery
+def _attempt_of(person, attempt):
+    return Attempt.objects.filter(person=person, pk=attempt)
 
 
 def refusal(attempt_pk: int, person: User) -> Attempt.DoesNotExist:

@@ -131,10 +131,9 @@ def _untranslated(draws: Iterable[QuizSlot], at: datetime) -> list[str]:
 
 
 def _in_any_pool(draws: Iterable[QuizSlot]) -> Q:
-    pools = {pool_of(slot): slot for slot in draws}
     condition = Q(pk__in=[])
-    for slot in pools.values():
-        condition |= is_in_pool(slot)
+    for pool in {pool_of(slot) for slot in draws}:
+        condition |= is_in_pool(pool)
     return condition
 
 

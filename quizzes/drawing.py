@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,16 +11,28 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Locale, Page
 
+from people.compiled import CompiledQuery, Parameter, filled
 from people.models import User
 from quizzes.models import Attempt, AttemptQuestion, Question, QuestionCategory, QuestionTag, Quiz, QuizSlot
 from quizzes.models.bank import doubtful_source
 from quizzes.refusals import CriticalQuestionMissing, PoolTooSmall
 from quizzes.seating import Crowded, seat
 
-# Where several slots draw from the same category with the same tags, they draw from one pool.
-Pool = tuple[int, bool, frozenset[str]]
+STATEMENTS_KEPT = 200  # about a quiz and language each
+
 NAMED = -1  # the number of what slots name, which is no pool
 ASKED_BY_NAME = [Question.State.READY, Question.State.DRAFT, Question.State.HIDDEN]
+
+
+class Pool(NamedTuple):
+    """What slots draw from: several that draw from the same category with the same tags draw from one pool.
+
+    below: the path of the category, where its subcategories belong to the pool too, else "".
+    """
+
+    category: int
+    below: str
+    tags: frozenset[str]
 
 
 class Candidate(NamedTuple):
@@ -47,9 +60,14 @@ class Choice(NamedTuple):
 
 def slots_of(quiz: Quiz) -> list[QuizSlot]:
     """The slots in order, each with its category and with the key and the name of its question."""
+    return _slots_of(quiz=quiz.pk)
+
+
+@CompiledQuery
+def _slots_of(quiz):
     slots = QuizSlot.objects.filter(quiz=quiz).select_related("category", "pinned_revision")
     slots = slots.order_by("sort_order", "pk")
-    return list(slots.annotate(question_key=F("question__translation_key"), question_name=F("question__name")))
+    return slots.annotate(question_key=F("question__translation_key"), question_name=F("question__name"))
 
 
 def draws_of(slots: Iterable[QuizSlot]) -> list[QuizSlot]:
@@ -62,15 +80,15 @@ def tags_of(slot: QuizSlot) -> frozenset[str]:
 
 
 def pool_of(slot: QuizSlot) -> Pool:
-    return slot.category_id, slot.include_subcategories, tags_of(slot)
+    return Pool(slot.category_id, slot.category.path if slot.include_subcategories else "", tags_of(slot))
 
 
-def is_in_pool(slot: QuizSlot) -> Q:
-    is_in = Q(category=slot.category_id)
-    if slot.include_subcategories:
-        below = QuestionCategory.objects.filter(path__startswith=slot.category.path).order_by()
+def is_in_pool(pool: Pool) -> Q:
+    is_in = Q(category=pool.category)
+    if pool.below:
+        below = QuestionCategory.objects.filter(path__startswith=pool.below).order_by()
         is_in = Q(category__in=below.values("pk"))
-    for name in sorted(tags_of(slot)):
+    for name in sorted(pool.tags):
         tagged = QuestionTag.objects.filter(tag__name__iexact=name)
         is_in &= Q(translation_key__in=tagged.values("content_object__translation_key"))
     return is_in & Q(state=Question.State.READY)
@@ -93,7 +111,7 @@ def _in_best_language(language: str, at: datetime) -> Q:
     return best
 
 
-def times_asked(person: User | None) -> QuerySet:
+def times_asked(person: User | Parameter) -> QuerySet:
     """How often each question was part of an attempt of `person` that counts: practice repeats what she has missed,
     which is no reason to ask it less often."""
     asked = AttemptQuestion.objects.filter(attempt__person=person, attempt__purpose=Attempt.Purpose.GRADED)
@@ -113,29 +131,20 @@ def candidates_for(
     """
     if not slots:
         return []
-    at, pools = at or timezone.now(), {pool_of(slot): slot for slot in draws_of(slots)}
-    askable = Question.objects.askable(at).filter(_in_best_language(language, at)).order_by()
-    if keys := _keys_named_by(slots):
-        askable = askable.exclude(translation_key__in=keys)
+    pools = tuple(dict.fromkeys(pool_of(slot) for slot in draws_of(slots)))
     most = sum(slot.draw_count for slot in draws_of(slots))
-    rows = [askable.filter(is_in_pool(slot)) for slot in pools.values()]
-    found = list(Question.objects.raw(*_least_asked(rows, most, _named(keys, at), times_asked(person))))
+    sql, params = _least_asked(pools, most, _keys_named_by(slots), language)
+    values = {"at": at or timezone.now(), "person": person.pk if person else 0}
+    found = list(Question.objects.raw(sql, filled(params, values)))
     named: dict[UUID, Question] = {}
     for question in sorted((one for one in found if one.pool == NAMED), key=lambda one: _rank(one, language)):
         named.setdefault(question.translation_key, question)
-    numbered = list(pools)
-    drawn = [Candidate(question, numbered[question.pool]) for question in found if question.pool != NAMED]
+    drawn = [Candidate(question, pools[question.pool]) for question in found if question.pool != NAMED]
     return [*(Candidate(question, None) for question in named.values()), *drawn]
 
 
-def _named(keys: set[UUID], at: datetime) -> QuerySet | None:
-    """What slots name, in all languages, without what is in quarantine; None where they name nothing."""
-    named = Question.objects.filter(translation_key__in=keys, state__in=ASKED_BY_NAME).order_by()
-    return named.exclude(doubtful_source(at)) if keys else None
-
-
-def _keys_named_by(slots: Iterable[QuizSlot]) -> set[UUID]:
-    return {slot.question_key for slot in slots if slot.question_key}
+def _keys_named_by(slots: Iterable[QuizSlot]) -> frozenset[UUID]:
+    return frozenset(slot.question_key for slot in slots if slot.question_key)
 
 
 def _rank(question: Question, language: str) -> tuple:
@@ -144,23 +153,30 @@ def _rank(question: Question, language: str) -> tuple:
     return question.state != Question.State.READY, *others
 
 
-def _least_asked(pools: list[QuerySet], most: int, named: QuerySet | None, asked: QuerySet) -> tuple[str, list[Any]]:
-    """The statement that finds the rows to ask: `most` of each pool, and all that are named.
+@lru_cache(STATEMENTS_KEPT)
+def _least_asked(pools: tuple[Pool, ...], most: int, keys: frozenset[UUID], language: str) -> tuple[str, list[Any]]:
+    """The statement that finds the rows to ask `person` at the instant `at`, which are its Parameters: `most` of each
+    pool, and what is named by one of `keys`, in all languages and without what is in quarantine.
 
     The ORM says what is in a pool. What it cannot say is said here: to join a pool with the counts of what was asked,
     and to take the first of several pools in one statement. The lots are drawn before a question's text is read.
     """
-    asked_sql, params = asked.query.sql_with_params()
+    at = Parameter("at")
+    askable = Question.objects.askable(at).filter(_in_best_language(language, at)).order_by()
+    if keys:
+        askable = askable.exclude(translation_key__in=keys)
+    asked_sql, params = times_asked(Parameter("person")).query.sql_with_params()
     parts, params = [], list(params)
     for number, pool in enumerate(pools):
-        sql, values = pool.values("pk", "translation_key").query.sql_with_params()
+        sql, values = askable.filter(is_in_pool(pool)).values("pk", "translation_key").query.sql_with_params()
         parts.append(f"""SELECT * FROM (
             SELECT {number} AS pool, pool.pk, COALESCE(asked.times, 0) AS before, RANDOM() AS lot
             FROM ({sql}) pool LEFT JOIN asked ON asked.question_key = pool.translation_key
             ORDER BY before, lot LIMIT {most}) pool_{number}""")
         params += values
-    if named is not None:
-        sql, values = named.values("pk").query.sql_with_params()
+    if keys:
+        named = Question.objects.filter(translation_key__in=keys, state__in=ASKED_BY_NAME).order_by()
+        sql, values = named.exclude(doubtful_source(at)).values("pk").query.sql_with_params()
         parts.append(f"SELECT {NAMED} AS pool, pk, 0 AS before, 0 AS lot FROM ({sql}) named")
         params += values
     statement = f"""

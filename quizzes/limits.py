@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Q
 from django.utils import timezone
 
+from people.compiled import CompiledQuery
 from people.models import Team, User
 from quizzes.models import Quiz, QuizOverride
 
@@ -69,8 +70,12 @@ def limits_of(quiz: Quiz) -> Limits:
 def limits_for(quiz: Quiz, person: User, at: datetime | None = None) -> Limits:
     """What holds for `person` at `at`; one query. A team's override holds for the members of its sub-teams too."""
     at = at or timezone.now()
-    teams = Team.objects.of_member(person, at.date())
-    overrides = QuizOverride.objects.in_force(at).filter(quiz=quiz).filter(Q(person=person) | Q(team__in=teams))
-    overrides = list(overrides)
+    overrides = _overrides_for(quiz=quiz.pk, person=person.pk, at=at, today=at.date())
     own = next((override for override in overrides if override.person_id), None)
     return resolve(limits_of(quiz), own, [override for override in overrides if override.team_id])
+
+
+@CompiledQuery
+def _overrides_for(quiz, person, at, today):
+    teams = Team.objects.of_member(person, today)
+    return QuizOverride.objects.in_force(at).filter(quiz=quiz).filter(Q(person=person) | Q(team__in=teams))

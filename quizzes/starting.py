@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from people.compiled import CompiledQuery
 from people.holding import hold
 from people.models import User
 from quizzes.attempts import submit_attempt
@@ -31,9 +32,7 @@ def start_attempt(
     CriticalQuestionMissing and QuizIsEmpty, which are all StartRefused.
     """
     at = at or timezone.now()
-    earlier = list(
-        Attempt.objects.of(person).graded().filter(quiz_key=quiz.key, registration=registration).order_by("number")
-    )
+    earlier = _counting_attempts(person=person.pk, quiz_key=quiz.key, registration=UUID(str(registration)))
     current = next((attempt for attempt in earlier if attempt.state == Attempt.State.IN_PROGRESS), None)
     if current and not current.is_over(at):
         return current
@@ -48,6 +47,12 @@ def start_attempt(
         if not _was_overtaken(earlier, quiz, person, registration):
             raise
         return start_attempt(quiz, person, registration, language, at)
+
+
+@CompiledQuery
+def _counting_attempts(person, quiz_key, registration):
+    attempts = Attempt.objects.graded().filter(person=person, quiz_key=quiz_key, registration=registration)
+    return attempts.order_by("number")
 
 
 def _was_overtaken(earlier: Sequence[Attempt], quiz: Quiz, person: User, registration: UUID) -> bool:

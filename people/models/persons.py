@@ -1,3 +1,4 @@
+from datetime import date
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -81,11 +82,11 @@ class UserQuerySet(models.QuerySet):
         """Active people who may observe others, whoever leads them."""
         return self.filter(groups__name=ASSESSORS, is_active=True)
 
-    def with_navigation(self) -> "UserQuerySet":
+    def with_navigation(self, on: date | None = None) -> "UserQuerySet":
         """Adds what every page's frame shows, in the query that loads the person.
 
-        `leads_teams`: whether she leads a team today; `is_assessor`: whether she may observe others; `is_author`:
-        whether she may open the CMS; `unread_notifications`: how many, or None for none.
+        `leads_teams`: whether she leads a team on the day `on` (default: today); `is_assessor`: whether she may observe
+        others; `is_author`: whether she may open the CMS; `unread_notifications`: how many, or None for none.
         """
         from django.contrib.auth.models import Group, Permission
 
@@ -101,7 +102,7 @@ class UserQuerySet(models.QuerySet):
         )
         authors = Permission.objects.filter(group__user=OuterRef("pk"), codename="access_admin")
         return self.annotate(
-            leads_teams=Exists(TeamMembership.objects.active().leads().filter(user=OuterRef("pk"))),
+            leads_teams=Exists(TeamMembership.objects.active(on).leads().filter(user=OuterRef("pk"))),
             is_assessor=Exists(Group.objects.filter(user=OuterRef("pk"), name=ASSESSORS)),
             is_author=Exists(authors),
             unread_notifications=models.Subquery(unread, output_field=models.IntegerField()),
