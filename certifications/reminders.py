@@ -121,7 +121,7 @@ def _to_the_holder(one: Reached, at: datetime) -> Message:
         one.key(kind, one.own),
         subject,
         body,
-        reverse("courses:path", args=[path.translation_key]) if path.live else award.get_absolute_url(),
+        path.get_view_url() if path.live else award.get_absolute_url(),
         {
             "certification": award.certification_title,
             "expires": one.expires_on,
