@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 from wagtail.models import ModelLogEntry
 
+from certifications.cycles import Cycle, cycles_of
 from certifications.models import Award, Certification
 from certifications.standing import Standing, standing_of
 from courses.catalogue import Catalogue, catalogue_for, counted_steps, percent_of_steps
@@ -41,7 +42,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Certified:
-    """A certification, where the person stands in it, and her award, the one revoked last where none is active."""
+    """A certification, where the person stands in it, and her award, the one revoked last where none is active; with
+    the other awards that she had of it, the newest first."""
 
     title: str
     state: str
@@ -50,6 +52,7 @@ class Certified:
     date: datetime | None
     award: Award | None
     choices: list[Choice]
+    others: list[Cycle]
 
 
 @dataclass(frozen=True)
@@ -129,14 +132,15 @@ def _certified(
 ) -> list[Certified]:
     """Those in which she stands somewhere; all that there are for somebody who can certify her."""
     active = {a.path_key: a for a in assignments if a.state == PathAssignment.State.ACTIVE}
-    awards: dict[int, Award] = {}
+    awards: dict[Certification, list[Award]] = {}
     for certification, award in held:  # the active one first, then the revoked ones as they were revoked
-        before = awards.get(certification.pk)
-        if award and award.state != Award.State.SUPERSEDED and (before is None or before.state != Award.State.ACTIVE):
-            awards[certification.pk] = award
+        awards.setdefault(certification, [])
+        if award:
+            award.certification = certification
+            awards[certification].append(award)
     rows = [
-        _row(person, c, awards.get(c.pk), active.get(c.first_time_path.translation_key), at, may_certify)
-        for c in {c.pk: c for c, _award in held}.values()
+        _row(person, c, hers, active.get(c.first_time_path.translation_key), at, may_certify)
+        for c, hers in awards.items()
     ]
     return [row for row in rows if may_certify or row.state != Standing.NOT_ASSIGNED]
 
@@ -144,15 +148,24 @@ def _certified(
 def _row(
     person: User,
     certification: Certification,
-    award: Award | None,
+    awards: list[Award],
     duty: PathAssignment | None,
     at: datetime,
     may_certify: bool,
 ) -> Certified:
+    award = _current(awards)
     has_started = duty is not None and duty.has_started
     state, date = standing_of(award, duty, certification.window_days, at, has_started)
     choices = _award_choices(certification, award, person) if may_certify else []
-    return Certified(certification.title, state.value, str(state.label), TONES.get(state, "none"), date, award, choices)
+    others = [cycle for cycle in cycles_of(awards, award, at) if not cycle.is_shown]
+    tone = TONES.get(state, "none")
+    return Certified(certification.title, state.value, str(state.label), tone, date, award, choices, others)
+
+
+def _current(awards: list[Award]) -> Award | None:
+    """The active one, else the last of those revoked, which come as they were revoked."""
+    kept = [award for award in awards if award.state != Award.State.SUPERSEDED]
+    return next((award for award in kept if award.state == Award.State.ACTIVE), kept[-1] if kept else None)
 
 
 def _award_choices(certification: Certification, award: Award | None, person: User) -> list[Choice]:

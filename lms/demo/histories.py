@@ -1,9 +1,11 @@
 """What the people of the demo did until today."""
 
 from django.db.models import F
+from django.utils import timezone
 
 from certifications.awards import revoke_award
 from certifications.models import Award
+from certifications.renewals import lapse_awards, open_renewals
 from courses.assignments import exempt, extend_due_date
 from courses.models import PathAssignment
 from lms.demo.content import read
@@ -21,6 +23,7 @@ def load_histories() -> None:
     for record in content["journey"]:
         learner = person(record["person"])
         Traveller(Journey(**record), learner).go(content["reason"][record["path"]][learner.language])
+    open_and_miss_renewals()
     for record in content["extension"]:
         due_at = days_ago(-record["due_in"], hour=16)
         extend_due_date(_assignment(record), due_at, person(record["by"]), record["reason"])
@@ -29,6 +32,17 @@ def load_histories() -> None:
     for record in content["revocation"]:
         award = Award.objects.active().get(holder=person(record["person"]), certification__code=record["certification"])
         revoke_award(award, person(record["by"]), record["reason"], at=days_ago(record["days_ago"]))
+
+
+def open_and_miss_renewals() -> None:
+    """What the sweep did on each day on which a renewal window opened or a renewal was missed."""
+    moments = set()
+    for award in Award.objects.active().exclude(expires_at=None).select_related("certification"):
+        certification = award.certification
+        moments |= {award.expires_at - certification.window, award.expires_at + certification.late_period}
+    for at in sorted(moment for moment in moments if moment <= timezone.now()):
+        open_renewals(at)
+        lapse_awards(at)
 
 
 def _assignment(record: dict) -> PathAssignment:

@@ -62,7 +62,10 @@ def _learning() -> list[Stop]:
     return [
         _stop("sign-in", "", "account_login"),
         _stop("home", "maya", "home"),
+        _stop("home-with-certificates", "rana", "home"),
         _stop("path", "maya", "path", path_key("first-weeks")),
+        _stop("path-that-renews", "davit", "path", path_key("service-renewal")),
+        _stop("path-with-credit", "mariam", "path", path_key("after-sales")),
         _stop("catalogue", "maya", "courses:catalogue"),
         _stop("course", "maya", "courses:course", course_key(first)),
         _stop("lesson", "maya", "courses:activity", course_key(first), lesson),
@@ -113,6 +116,8 @@ def _certificates() -> list[Stop]:
     return [
         _stop("certificate", "priya", "certifications:certificate", _award("priya")),
         _stop("certificate-arabic", "rana", "certifications:certificate", _award("rana")),
+        _stop("certificate-renewed-twice", "daniel", "certifications:certificate", _award("daniel")),
+        _stop("certificate-expired", "chloe", "certifications:certificate", _award("chloe")),
         _stop("certificate-pdf", "priya", "certifications:pdf", _award("priya")),
         _stop("verification", "", "certifications:verify", _award("priya")),
         _stop("verification-expired", "", "certifications:verify", _award("chloe")),
@@ -123,7 +128,7 @@ def _certificates() -> list[Stop]:
 
 def _award(name: str, state: str = Award.State.ACTIVE) -> str:
     awards = Award.objects.filter(holder=person(name), certification__code="service-professional", state=state)
-    return awards.get().public_id
+    return awards.first().public_id
 
 
 def _duty(name: str) -> int:
@@ -137,6 +142,7 @@ def _oversight() -> list[Stop]:
         _stop("board", "daniel", "board"),
         _stop("board-of-all", "giorgi", "board"),
         _stop("person", "daniel", "person", person("maya").pk),
+        _stop("person-renewed-twice", "giorgi", "person", person("daniel").pk),
         _stop("person-for-administrators", "admin", "person", person("chloe").pk),
         _stop("extend", "daniel", "act_on_assignment", person("maya").pk, _duty("maya"), "extend"),
         _stop("certify", "admin", "certify", person("maya").pk, "service-professional"),

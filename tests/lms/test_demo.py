@@ -12,7 +12,10 @@ from django.test import TestCase
 from django.utils import timezone
 from taggit.models import Tag
 
+from certifications.cycles import renewal_of
 from certifications.models import Award, Certification
+from courses.catalogue import catalogue_for
+from courses.journey import journey
 from courses.models import (
     ActivityCompletion,
     AssignmentRule,
@@ -26,6 +29,7 @@ from knowledge.models import ArticleAcknowledgement, ArticlePage, Product
 from lms.demo.answering import right_response, wrong_response
 from lms.demo.clearing import clear
 from lms.demo.content import read
+from lms.demo.courses import path_key
 from lms.demo.journeys import Journey, Traveller, moments_between
 from lms.demo.people import person
 from people.models import Notification, Team, TeamMembership, User
@@ -89,6 +93,24 @@ def test_every_state_is_there():
     assert Notification.objects.unread().exists()
     assert ArticlePage.objects.verified(now).exists() and ArticlePage.objects.due_for_verification(now).exists()
     assert KpiReading.objects.filter(team__code="phone", kpi__code="csat").count() == 12
+
+
+@loaded
+def test_certificates_are_in_every_part_of_their_cycle():
+    now = timezone.now()
+    awards = Award.objects.filter(certification__code="service-professional")
+    assert awards.filter(holder=person("daniel")).count() == 3
+    renewals = {name: renewal_of(awards.get(holder=person(name)), now) for name in ("rana", "chloe", "karim")}
+    assert [(renewal.is_open, renewal.is_late) for renewal in renewals.values()] == [(True, False), *[(True, True)] * 2]
+    for name, renewal in renewals.items():
+        duty = PathAssignment.objects.of(person(name)).active().get(path_key=renewal.path_key)
+        assert duty.assigned_at < now - timedelta(days=7)
+    assert renewals["karim"].path_key == path_key("first-weeks") != renewals["chloe"].path_key
+    opened = [award for award in Award.objects.valid(now).with_paths() if renewal_of(award, now).is_open]
+    assert len(opened) == 2
+    assert all(award.renewal_opened_at == award.expires_at - award.certification.window for award in opened)
+    credited = journey(person("mariam"), path_key("after-sales"), catalogue_for(person("mariam")), now)["steps"]
+    assert [step.get("is_credited") for step in credited] == [True, None]
 
 
 @loaded

@@ -40,7 +40,7 @@ class PathThatRenewsTest(CastMixin, TestCase):
         open_renewals(self.window)
         response = self.page(self.window)
         self.assertContains(response, self.award.get_absolute_url())
-        self.assertContains(response, "You renew this certificate by this path.")
+        self.assertContains(response, "This path renews your certificate:")
         self.assertContains(response, "It is valid until March 1, 2027.")
         self.assertContains(response, "If it is renewed by then, the new one counts from there, until March 1, 2028.")
 
@@ -53,7 +53,7 @@ class PathThatRenewsTest(CastMixin, TestCase):
         lapse_awards(self.award.expires_at)
         self.assertEqual(self.renews(self.award.expires_at), [])
         response = self.page(self.award.expires_at, path=self.first_path)
-        self.assertContains(response, "You earn this certificate again by this path.")
+        self.assertContains(response, "This path earns your certificate again:")
         self.assertContains(response, "The new one counts from the day on which the path is completed.")
 
     def test_a_revoked_one_is_not_renewed(self):

@@ -85,6 +85,16 @@ class PersonPageTest(CastMixin, TestCase):
         newer = grant_award(self.certification, self.maya, {}, self.now)
         self.assertEqual([row.award for row in self.page()["certified"]], [newer])
 
+    def test_the_earlier_ones_are_listed_and_lead_to_their_pages(self):
+        first = grant_award(self.certification, self.maya, {}, self.now - timedelta(days=700))
+        second = grant_award(self.certification, self.maya, {}, self.now - timedelta(days=360))
+        newer = grant_award(self.certification, self.maya, {}, self.now)
+        (row,) = self.page()["certified"]
+        self.assertEqual((row.award, [cycle.award for cycle in row.others]), (newer, [second, first]))
+        response = self.get(self.daniel)
+        self.assertContains(response, "2 earlier certificates")
+        self.assertContains(response, first.get_absolute_url())
+
     def test_only_an_administrator_sees_what_can_be_done_to_certificates(self):
         grant_award(self.certification, self.maya, {}, self.now)
         self.assertEqual(self.page(self.daniel)["certified"][0].choices, [])
@@ -154,7 +164,9 @@ class PersonPageTest(CastMixin, TestCase):
                 extend_due_date(
                     assign_path(self.maya, path, by=self.daniel, reason="x"), self.now, self.daniel, "Because"
                 )
-                grant_award(factories.certification(path), self.maya, {}, by=self.ana, reason="Seen")
+                certification = factories.certification(path)
+                for _cycle in range(number):
+                    grant_award(certification, self.maya, {}, by=self.ana, reason="Seen")
             self.get(self.ana)
             with at_most(PAGE_QUERIES) as queries:
                 self.assertEqual(self.client.get(f"/team/{self.maya.pk}/").status_code, 200)
