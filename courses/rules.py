@@ -106,7 +106,7 @@ def _assign(rule: AssignmentRule, path: LearningPathPage, person: User, at: date
         return False
     due_at = due_of(rule, path, person, at)
     is_held = rule.due_from == AssignmentRule.DueFrom.HIRE_DATE and person.hired_on is None
-    assign_path(person, path, reason=rule.name, at=at, due_at=due_at, rule=rule, is_held=is_held)
+    assign_path(person, path, reason=rule.name_for(person), at=at, due_at=due_at, rule=rule, is_held=is_held)
     return True
 
 
@@ -161,7 +161,7 @@ def _suspend(rule: AssignmentRule, person: User | None, at: datetime) -> int:
         waiting = PathAssignment.objects.filter(pk=assignment.pk, state=assignment.state)
         if waiting.update(state=State.SUSPENDED, is_suspended_by_rule=True):
             assignment.state, assignment.is_suspended_by_rule = State.SUSPENDED, True
-            entry = log(instance=assignment, action="courses.suspend", data={"rule": rule.pk, "reason": rule.name})
+            entry = log(instance=assignment, action="courses.suspend", data=_because_of(rule, assignment))
             notify_many(news_of(assignment, entry, at), at)
             suspended += 1
     return suspended
@@ -178,9 +178,13 @@ def _resume(rule: AssignmentRule, keeping: QuerySet[User], at: datetime) -> int:
         waiting = PathAssignment.objects.filter(pk=assignment.pk, is_suspended_by_rule=True)
         if waiting.update(state=state, is_suspended_by_rule=False):
             assignment.state, assignment.is_suspended_by_rule = state, False
-            entry = log(instance=assignment, action="courses.resume", data={"rule": rule.pk, "reason": rule.name})
+            entry = log(instance=assignment, action="courses.resume", data=_because_of(rule, assignment))
             complete_path_if_done(assignment, at)
             if assignment.state == State.ACTIVE:
                 notify_many(news_of(assignment, entry, at), at)
             resumed += 1
     return resumed
+
+
+def _because_of(rule: AssignmentRule, assignment: PathAssignment) -> dict:
+    return {"rule": rule.pk, "reason": rule.name_for(assignment.person)}

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
-from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
@@ -22,10 +21,13 @@ from certifications.standing import certified_by_path
 from courses.models import AssignmentRule, LearningPathPage
 from courses.rule_preview import Effect, preview_of
 from courses.rules import apply_rule
+from people.labels import LabelForm, label_panel
 from people.structure_admin import indented
 
+READ_AS_REASON = gettext_lazy("People read it as the reason why they were given the path.")
 
-class RuleForm(WagtailAdminModelForm):
+
+class RuleForm(LabelForm):
     """Offers paths once, by their original, and teams as the tree that they are."""
 
     def __init__(self, *args, **kwargs):
@@ -91,7 +93,7 @@ class AssignmentRuleViewSet(ModelViewSet):
     search_fields = ["name", "path__title"]
     edit_handler = ObjectList(
         [
-            FieldPanel("name"),
+            label_panel("name", gettext_lazy("Name"), help_text=READ_AS_REASON),
             FieldPanel("path"),
             MultiFieldPanel(
                 [

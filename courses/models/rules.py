@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 
@@ -24,12 +25,7 @@ class AssignmentRule(ClusterableModel):
         HIRE_DATE = "hire_date", _("days after the hire date")
         FIXED = "fixed", _("a fixed date")
 
-    name = models.CharField(
-        _("name"),
-        max_length=200,
-        unique=True,
-        help_text=_("People read it as the reason why they were given the path."),
-    )
+    name = models.CharField(_("name"), max_length=200, unique=True)
     path = models.ForeignKey(
         LearningPathPage, verbose_name=_("learning path"), on_delete=models.PROTECT, related_name="assignment_rules"
     )
@@ -92,6 +88,10 @@ class AssignmentRule(ClusterableModel):
     def path_given(self) -> LearningPathPage | None:
         """The path as it is given to people; None while it is not published, and the rule gives nothing."""
         return LearningPathPage.objects.live().originals().filter(translation_key=self.path.translation_key).first()
+
+    def name_for(self, person: User) -> str:
+        with override(person.language):
+            return self.name
 
     def people(self, at: datetime | None = None) -> QuerySet[User]:
         """Everybody who meets all criteria on the day of `at`; nobody who was deactivated."""

@@ -120,7 +120,7 @@ def load_rules() -> None:
     """Who is given a path by a rule. Each has been in force for a few days, so it gave it to the newest already."""
     for record in read("paths")["rule"]:
         rule = AssignmentRule(
-            name=record["name"],
+            **labels(record, "name"),
             path=_default_path(record["path"]),
             is_active=True,
             hired_within_days=record["hired_within_days"],

@@ -24,7 +24,7 @@ class AssignmentRulesTest(CastMixin, TestCase):
         self.client.force_login(self.ana)
 
     def make(self, **fields) -> AssignmentRule:
-        posted = {"name": "Phone", "path": self.path.pk, "teams": [self.phone.pk], "include_subteams": "on"}
+        posted = {"name_en": "Phone", "path": self.path.pk, "teams": [self.phone.pk], "include_subteams": "on"}
         posted |= {"due_from": "never"} | fields
         response = self.client.post("/cms/assignment-rules/new/", posted)
         rule = AssignmentRule.objects.get()
@@ -63,7 +63,7 @@ class AssignmentRulesTest(CastMixin, TestCase):
         self.assertEqual(self.people_with_it(), {"Maya Osei", "Layla Haddad"})
 
     def test_a_rule_says_what_is_missing(self):
-        posted = {"name": "Phone", "path": self.path.pk, "due_from": "fixed"}
+        posted = {"name_en": "Phone", "path": self.path.pk, "due_from": "fixed"}
         self.assertContains(self.client.post("/cms/assignment-rules/new/", posted), "Say on which date it is due.")
         posted["due_from"] = "hire_date"
         page = self.client.post("/cms/assignment-rules/new/", posted)

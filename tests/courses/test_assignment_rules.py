@@ -95,6 +95,19 @@ class Applying(RuleMixin, TestCase):
         self.assertEqual(apply_rules(NOW).assigned, 0)
         self.assertEqual(PathAssignment.objects.count(), 2)
 
+    def test_path_and_reason_are_named_in_the_readers_language(self):
+        factories.path(self.course, title="أهلًا", language="ar", translation_of=self.path)
+        rule = self.rule([self.phone])
+        AssignmentRule.objects.filter(pk=rule.pk).update(name_ar="كل من على الهاتف")
+        apply_rules(NOW)
+        given = PathAssignment.objects.get(person=self.layla)
+        self.assertEqual((given.path_title, given.reason), ("أهلًا", "كل من على الهاتف"))
+        self.assertIn("أهلًا", Notification.objects.get(recipient=self.layla).subject)
+        TeamMembership.objects.filter(user=self.layla).update(ends_on=NOW.date())
+        apply_rules(NOW)
+        self.assertIn("كل من على الهاتف", Notification.objects.get(recipient=self.layla, kind="duty-changed").body)
+        self.assertEqual(PathAssignment.objects.get(person=self.maya).path_title, "Welcome")
+
     def test_leaving_lets_it_rest_and_returning_goes_on_with_the_same_one(self):
         self.rule([self.phone])
         apply_rules(NOW)
