@@ -38,7 +38,7 @@ def _near_and_above(people: Iterable[User], on: date | None) -> dict[int, tuple[
     memberships = TeamMembership.objects.active(on).filter(user__in=pks)
     for pk, path in memberships.values_list("user", "team__path"):
         paths[pk].add(path)
-    leads = _leads_by_path({team for own in paths.values() for path in own for team in _upwards(path)}, on)
+    leads = _leads_by_path({team for own in paths.values() for path in own for team in upwards(path)}, on)
     return {pk: _search(pk, paths[pk], leads) for pk in pks}
 
 
@@ -62,11 +62,11 @@ def _search(pk: int, paths: set[str], leads: LeadsByPath) -> tuple[set[User], se
 
 def _led_by_others(pk: int, path: str, leads: LeadsByPath) -> list[list[User]]:
     """The leads of each team from `path` upwards that has leads and that she does not lead herself."""
-    teams = [leads.get(team, []) for team in _upwards(path)]
+    teams = [leads.get(team, []) for team in upwards(path)]
     return [team for team in teams if team and pk not in {lead.pk for lead in team}] or [[]]
 
 
-def _upwards(path: str) -> list[str]:
+def upwards(path: str) -> list[str]:
     """The paths of the team at `path` and of all teams above it, the nearest first."""
     return [path[:end] for end in range(len(path), 0, -Team.steplen)]
 

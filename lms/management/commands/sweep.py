@@ -14,6 +14,7 @@ from certifications.renewals import lapse_awards, open_renewals
 from certifications.standing import certified_by_path
 from courses.reminders import remind_of_duties
 from courses.rules import apply_rules
+from lms.digest import send_digests
 from people.mailing import send_notifications
 from quizzes.attempts import finalise_due_attempts
 from quizzes.statistics.reports import compute_waiting_reports
@@ -55,6 +56,7 @@ class Command(BaseCommand):
             "awards lapsed": lapse_awards,
             "duties reminded of": partial(remind_of_duties, spoken_of=reminded_of_as_awards()),
             "expiries reminded of": remind_of_expiries,
+            "digests": send_digests,
             "scheduled pages": publish_scheduled_pages,
             "mails sent": send_notifications,
             "certificates made": render_missing_certificates,
