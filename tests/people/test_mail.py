@@ -29,6 +29,12 @@ class MailTest(CastMixin, TestCase):
         self.assertEqual((text.get_content_type(), html.get_content_type()), ("text/plain", "text/html"))
         return text.get_content(), html.get_content()
 
+    def test_an_address_in_the_text_is_a_link(self):
+        address = "http://testserver/team/?state=expired"
+        text, html = self.parts(self.sent(self.maya, body=["Look at them.", address]))
+        self.assertIn(f"\n{address}\n", text)
+        self.assertIn(f'<a href="{address}" rel="nofollow">{address}</a></p>', html)
+
     def test_both_parts_say_the_same(self):
         sent = self.sent(
             self.maya,
