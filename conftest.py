@@ -17,7 +17,7 @@ import django  # noqa: E402
 from django.conf import settings  # noqa: E402
 
 # Query counts are those of an installation without a shared cache.
-settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
+settings.SESSION_ENGINE = "people.sessions"
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Finds a static file when it is asked for, instead of reading all of them for each new test client.
 settings.WHITENOISE_USE_FINDERS = False

@@ -15,6 +15,7 @@ from courses.models import Activity, CoursePage, LessonPage, Observation, SignOf
 from courses.quiz_introduction import introduction
 from courses.reading import activities_for, article_to_read, percent_of, quiz_page_of
 from knowledge.bodies import body_of
+from people.compiled import CompiledQuery
 from people.models import User
 from quizzes.limits import limits_for
 from quizzes.models import Attempt, Quiz
@@ -45,13 +46,18 @@ def frame(course: CoursePage, activities: list[Activity], activity: Activity) ->
 
 
 def _lesson(person: User, course: CoursePage, activity: Activity) -> dict:
-    lesson = LessonPage.objects.get(pk=activity.pk)
+    lesson = _lesson_at.first(pk=activity.pk)
     return {
         "body": body_of(lesson),
         "completion_rule": completion_rule(lesson),
         "opened": opened(person, activity.translation_key, timezone.now()),
         "complete_url": _address("complete", course, activity),
     }
+
+
+@CompiledQuery
+def _lesson_at(pk):
+    return LessonPage.objects.filter(pk=pk)
 
 
 def completion_rule(lesson: LessonPage) -> str:

@@ -4,22 +4,34 @@ from uuid import UUID
 
 from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from courses.models import Activity, CoursePage, Enrolment, LessonPage, Observation, QuizPage, ReadingPage, SignOffPage
+from courses.models.activities import end_of
 from courses.prerequisites import CourseLocked, blocking_course
 from knowledge.languages import language_rank
 from knowledge.models import ArticlePage
+from people.compiled import CompiledQuery
 from people.models import User
 from quizzes.models import Quiz, QuizSlot
+
+NOT_ENROLLED = UUID(int=0)  # nobody's registration
 
 
 def course_for(person: User, course_key: UUID) -> CoursePage:
     """The published course in her language, with her `registration` and `completed_at`. Raises Http404."""
-    courses = CoursePage.objects.visible_to(person).filter(translation_key=course_key).select_related("locale")
-    best_first = courses.with_original_path().with_enrolment_of(person).order_by(language_rank(person.language))
-    return get_object_or_404(best_first[:1])
+    course = _best_course.first(course_key=course_key, person=person.pk, language=person.language)
+    if course is None:
+        raise Http404
+    return course
+
+
+@CompiledQuery
+def _best_course(course_key, person, language):
+    courses = CoursePage.objects.live().filter(translation_key=course_key).select_related("locale")
+    return courses.with_original_path().with_enrolment_of(person).order_by(language_rank(language))[:1]
 
 
 def open_course_for(person: User, course_key: UUID) -> CoursePage:
@@ -36,11 +48,13 @@ def activities_for(course: CoursePage) -> list[Activity]:
     Each has `is_complete`, `observation_state`, `is_current` (the first one that is not complete; one that waits for
     an observer only where nothing else is left) and its `address`.
     """
-    rows = Activity.objects.below(course.original_path)
-    if course.path != course.original_path:
-        rows = rows | Activity.objects.below(course.path)
-    rows = rows.with_completion_in(course.registration).with_observation_in(course.registration)
-    rows = rows.select_related("locale")
+    rows = _activities_in(
+        original=course.original_path,
+        original_end=end_of(course.original_path),
+        own=course.path,
+        own_end=end_of(course.path),
+        registration=course.registration or NOT_ENROLLED,
+    )
     translated = {a.translation_key: a for a in rows if a.path.startswith(course.path)}
     originals = [a for a in rows if a.path.startswith(course.original_path)]
     activities = [translated.get(a.translation_key, a) for a in originals]
@@ -50,6 +64,12 @@ def activities_for(course: CoursePage) -> list[Activity]:
         activity.is_current = activity is current
         activity.address = reverse("courses:activity", args=[course.translation_key, activity.translation_key])
     return activities
+
+
+@CompiledQuery
+def _activities_in(original, original_end, own, own_end, registration):
+    rows = Activity.objects.between(original, original_end) | Activity.objects.between(own, own_end)
+    return rows.with_completion_in(registration).with_observation_in(registration).select_related("locale")
 
 
 def percent_of(course: CoursePage, activities: list[Activity]) -> int:

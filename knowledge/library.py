@@ -5,12 +5,13 @@ from uuid import UUID
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
 from knowledge.languages import language_rank
 from knowledge.models import ArticleAcknowledgement, ArticlePage, ArticleTag, Product
+from people.compiled import CompiledQuery
 from people.models import User
 
 TAGS_SHOWN = 16
@@ -58,22 +59,32 @@ def tags_for(person: User, chosen: str = "") -> list[Tag]:
 
 def article_for(person: User, article_key: UUID) -> ArticlePage:
     """The published article in her language, with `acknowledged_at` of its live revision. Raises Http404."""
+    article = _best_article.first(article_key=article_key, person=person.pk, language=person.language)
+    if article is None:
+        raise Http404
+    return article
+
+
+@CompiledQuery
+def _best_article(article_key, person, language):
     said = ArticleAcknowledgement.objects.filter(
         person=person, article_key=article_key, revision_id=Coalesce(OuterRef("live_revision"), 0)
     )
-    articles = ArticlePage.objects.visible_to(person).filter(translation_key=article_key).select_related("locale")
-    best_first = articles.annotate(acknowledged_at=Subquery(said.values("acknowledged_at")[:1])).order_by(
-        language_rank(person.language)
-    )
-    return get_object_or_404(best_first[:1])
+    articles = ArticlePage.objects.live().filter(translation_key=article_key).select_related("locale")
+    articles = articles.annotate(acknowledged_at=Subquery(said.values("acknowledged_at")[:1]))
+    return articles.order_by(language_rank(language))[:1]
 
 
-def related_to(article: ArticlePage, person: User) -> QuerySet[ArticlePage]:
+def related_to(article: ArticlePage, person: User) -> list[ArticlePage]:
     """Other articles for her about the same products or under the same tags."""
-    same_product = Product.objects.filter(articles=article.pk).filter(articles=OuterRef("pk"))
+    return _related(article=article.pk, article_key=article.translation_key, language=person.language)
+
+
+@CompiledQuery
+def _related(article, article_key, language):
+    same_product = Product.objects.filter(articles=article).filter(articles=OuterRef("pk"))
     same_tag = ArticleTag.objects.filter(
-        content_object=OuterRef("pk"), tag__in=ArticleTag.objects.filter(content_object=article.pk).values("tag")
+        content_object=OuterRef("pk"), tag__in=ArticleTag.objects.filter(content_object=article).values("tag")
     )
-    others = ArticlePage.objects.visible_to(person).best_for(person.language)
-    others = others.exclude(translation_key=article.translation_key)
+    others = ArticlePage.objects.live().best_for(language).exclude(translation_key=article_key)
     return others.filter(Q(Exists(same_product)) | Q(Exists(same_tag))).order_by("title", "pk")[:RELATED_SHOWN]

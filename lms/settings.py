@@ -131,7 +131,7 @@ CACHE_URL = env.str("CACHE_URL", default="")
 # Room for many addresses: a small cache forgets whom it throttles as soon as others come.
 CACHES = {"default": env.cache_url_config(CACHE_URL or "locmemcache://?max_entries=20000")}
 CACHES["renditions"] = CACHES["default"] | {"TIMEOUT": 3600, "KEY_PREFIX": "renditions"}
-SESSION_ENGINE = "django.contrib.sessions.backends." + ("cached_db" if CACHE_URL else "db")
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db" if CACHE_URL else "people.sessions"
 
 # People and sign-in
 AUTH_USER_MODEL = "people.User"

@@ -20,6 +20,13 @@ from knowledge.models import ArticlePage
 from knowledge.models.pages import LibraryPage
 from quizzes.models import Quiz
 
+LAST_STEP = "Z" * Page.steplen
+
+
+def end_of(path: str) -> str:
+    """The last path that a child of what stands at `path` can have."""
+    return path + LAST_STEP
+
 
 class ActivityQuerySet(TranslatedQuerySetMixin, PageQuerySet):
     def below(self, path) -> "ActivityQuerySet":
@@ -27,7 +34,10 @@ class ActivityQuerySet(TranslatedQuerySetMixin, PageQuerySet):
 
         A range of paths, unlike a prefix that is only known row by row, is looked up in the index.
         """
-        end = path + "Z" * Page.steplen if isinstance(path, str) else Concat(path, Value("Z" * Page.steplen))
+        return self.between(path, end_of(path) if isinstance(path, str) else Concat(path, Value(LAST_STEP)))
+
+    def between(self, path, end) -> "ActivityQuerySet":
+        """The same, where the `end_of` its path is known too."""
         return self.live().filter(path__gt=path, path__lte=end).order_by("path")
 
     def in_course(self, course_key) -> "ActivityQuerySet":
