@@ -11,13 +11,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import DateTimeField, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
+from django.db.models import DateTimeField, OuterRef, Q, Subquery, UUIDField, Value
 from django.urls import reverse
 from wagtail.models import Page
 
 from courses.models import Enrolment, Observation
 from knowledge.languages import language_rank
 from knowledge.models import ArticleAcknowledgement, ArticlePage
+from people.compiled import CompiledQuery
 from people.models import User
 
 MINUTES_OF_AN_ARTICLE = 5  # roughly
@@ -240,14 +241,7 @@ def catalogue_for(person: User, language: str = "") -> Catalogue:
 
 
 def _outline(language: str) -> tuple[dict[UUID, CourseOutline], dict[UUID, PathOutline]]:
-    is_ours = Q(coursepage__isnull=False) | Q(activity__isnull=False) | Q(learningpathpage__isnull=False)
-    articles = ArticlePage.objects.live().filter(
-        translation_key=OuterRef("learningpathpage__steps__article__translation_key")
-    )
-    article_title = Subquery(articles.order_by(language_rank(language)).values("title")[:1])
-    pages = Page.objects.live().filter(is_ours).order_by("path", "learningpathpage__steps__sort_order")
-    pages = pages.annotate(step_article_title=article_title)
-    rows = [dict(zip(COLUMNS, row, strict=True)) for row in pages.values_list(*COLUMNS.values())]
+    rows = [dict(zip(COLUMNS, row, strict=True)) for row in _rows_of_outline(language=language)]
     activities = [row for row in rows if row["minutes"] is not None]
     activities_below = defaultdict(list)
     for row in activities:
@@ -271,6 +265,17 @@ def _outline(language: str) -> tuple[dict[UUID, CourseOutline], dict[UUID, PathO
         for key, original, words in _versions(path_rows, language)
     }
     return courses, paths
+
+
+@CompiledQuery
+def _rows_of_outline(language):
+    is_ours = Q(coursepage__isnull=False) | Q(activity__isnull=False) | Q(learningpathpage__isnull=False)
+    articles = ArticlePage.objects.live().filter(
+        translation_key=OuterRef("learningpathpage__steps__article__translation_key")
+    )
+    article_title = Subquery(articles.order_by(language_rank(language)).values("title")[:1])
+    pages = Page.objects.live().filter(is_ours).order_by("path", "learningpathpage__steps__sort_order")
+    return pages.annotate(step_article_title=article_title).values_list(*COLUMNS.values())
 
 
 def _versions(rows: Iterable[dict], language: str) -> list[tuple[UUID, dict, dict]]:
@@ -333,7 +338,7 @@ def _progress(
     completed: dict[UUID, datetime] = {}
     read: dict[UUID, datetime] = {}
     sign_offs: dict[UUID, dict[UUID, str]] = defaultdict(dict)
-    for what, key, begun_at, completed_at, superseded_at, activity_key in _done_by(person):
+    for what, key, begun_at, completed_at, superseded_at, activity_key in _done_by(person=person.pk):
         if what == ARTICLE:
             read[key] = max(completed_at, read.get(key, completed_at))
         elif what == COURSE:
@@ -353,7 +358,8 @@ def _progress(
     }, read
 
 
-def _done_by(person: User) -> QuerySet:
+@CompiledQuery
+def _done_by(person):
     """Her enrolments with each completion, her acknowledgements, and what is open of her observations, which says its
     state in place of what it is: what, key, begun_at, completed_at, superseded_at, activity_key."""
     never, nothing = Value(None, DateTimeField()), Value(None, UUIDField())

@@ -13,6 +13,7 @@ from wagtail.models import ModelLogEntry
 from courses.catalogue import Catalogue, StepProgress, minutes_left_of, optional_of, percent_of_steps
 from courses.models import PathAssignment
 from courses.prerequisites import Blocker, locks_in
+from people.compiled import CompiledQuery
 from people.models import User
 
 State = PathAssignment.State
@@ -50,7 +51,7 @@ def journey(person: User, path_key: UUID, catalogue: Catalogue, at: datetime) ->
     path = catalogue.paths.get(path_key)
     if path is None:
         raise Http404
-    assignments = list(_assignments(person, path_key))
+    assignments = _assignments(person=person.pk, path_key=path_key)
     given = _given(assignments, path_key)
     assignment = given if given and given.state != State.REMOVED else None
     steps = catalogue.progress_in_steps(path, assignment and assignment.counts_from)
@@ -71,7 +72,8 @@ def journey(person: User, path_key: UUID, catalogue: Catalogue, at: datetime) ->
     }
 
 
-def _assignments(person: User, path_key: UUID) -> QuerySet[PathAssignment]:
+@CompiledQuery
+def _assignments(person, path_key):
     """All of this path, the latest first, and those of others that are open, each with what was last done to it."""
     wanted = PathAssignment.objects.of(person).filter(Q(path_key=path_key) | Q(state__in=PathAssignment.OPEN_STATES))
     return _with_last_change(wanted).select_related("assigned_by").order_by("-assigned_at", "-pk")

@@ -18,6 +18,7 @@ from courses.catalogue import Catalogue, StepProgress
 from courses.models import CoursePage, Enrolment, LearningPathPage, PathAssignment, PathStep
 from knowledge.languages import language_rank
 from knowledge.models import ArticleAcknowledgement, ArticlePage
+from people.compiled import CompiledQuery, Parameter
 from people.models import User
 from people.templatetags.moments import day
 
@@ -94,7 +95,7 @@ def locks_of(person: User, at: datetime | None = None) -> dict[UUID, Blocker]:
 
     What she has begun stays open, and what is not published keeps nobody waiting.
     """
-    return _locks(_steps_in_order(person), person, at or timezone.now())
+    return _locks(_steps_in_order(person=person.pk, language=person.language), person, at or timezone.now())
 
 
 def locks_in(
@@ -155,7 +156,8 @@ def blocking_course(person: User, course_key: UUID) -> Blocker | None:
     return locks_of(person).get(course_key)
 
 
-def _steps_in_order(person: User) -> QuerySet:
+@CompiledQuery
+def _steps_in_order(person, language):
     """The steps of the published paths that `person` has to do, path by path, each with when she did it."""
     duties = PathAssignment.objects.of(person).open()
     duty = duties.filter(path_key=OuterRef("translation_key"))
@@ -180,7 +182,7 @@ def _steps_in_order(person: User) -> QuerySet:
         .annotate(
             course_key=F("course__translation_key"),
             article_key=F("article__translation_key"),
-            title=Coalesce(_title(CoursePage, "course", person), _title(ArticlePage, "article", person)),
+            title=Coalesce(_title(CoursePage, "course", language), _title(ArticlePage, "article", language)),
             is_begun=Exists(begun),
             counts_from=Coalesce(Subquery(counts_from), Value(ALL_TIME, DateTimeField())),
             done_at=Coalesce(
@@ -214,6 +216,6 @@ def _known_step(progress: StepProgress) -> dict:
     }
 
 
-def _title(model: type[Page], field: str, person: User) -> Subquery:
+def _title(model: type[Page], field: str, language: str | Parameter) -> Subquery:
     versions = model.objects.live().filter(translation_key=OuterRef(f"{field}__translation_key"))
-    return Subquery(versions.order_by(language_rank(person.language)).values("title")[:1])
+    return Subquery(versions.order_by(language_rank(language)).values("title")[:1])

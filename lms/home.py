@@ -23,6 +23,7 @@ from courses.catalogue import (
 from courses.journey import due_at_of, state_in_words, why
 from courses.models import PathAssignment
 from courses.prerequisites import Blocker, locks_in
+from people.compiled import CompiledQuery
 from people.models import User
 
 COURSES_SHOWN = 6
@@ -145,9 +146,14 @@ def open_courses(catalogue: Catalogue, given: set[UUID]) -> list[CourseProgress]
 def awards_of(person: User, catalogue: Catalogue, at: datetime) -> list[Award]:
     """Her certificates without the superseded ones, what asks for something first, then by expiry. Each has its
     `standing` and, where it can be renewed or earned again, the `path` that does so."""
-    awards = list(Award.objects.filter(holder=person).exclude(state=Award.State.SUPERSEDED).with_paths())
+    awards = _awards_of(holder=person.pk)
     for award in awards:
         renewal = renewal_of(award, at)
         award.standing = award_standing(award, at)
         award.path = catalogue.paths.get(renewal.path_key) if renewal and renewal.is_open else None
     return sorted(awards, key=lambda award: (ORDER.index(award.standing), award.expires_at or EVER))
+
+
+@CompiledQuery
+def _awards_of(holder):
+    return Award.objects.filter(holder=holder).exclude(state=Award.State.SUPERSEDED).with_paths()
