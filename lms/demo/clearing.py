@@ -1,11 +1,14 @@
 """Emptying the house before the demo moves in: all content, all records, and the people of the demo."""
 
+from functools import partial
+
 from django.db import transaction
 from django.db.models import QuerySet
 from taggit.models import Tag
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
-from certifications.models import Award, Certification
+from certifications.evidence_files import discard
+from certifications.models import Award, Certification, ExternalEvidence
 from courses.models import (
     ActivityCompletion,
     AssignmentRule,
@@ -37,6 +40,9 @@ def other_people() -> QuerySet[User]:
 def clear() -> None:
     """Deletes all content and all records, and the people of the demo; other people stay. What is made first is
     deleted last, for the database protects what something else still needs."""
+    for stored_as in ExternalEvidence.objects.exclude(stored_as="").values_list("stored_as", flat=True):
+        transaction.on_commit(partial(discard, stored_as))
+    _delete(ExternalEvidence)
     Award.objects.update(superseded_by=None)
     _delete(*RECORDS, AssignmentRule, Certification)
     _delete_pages_below(LearningPathIndexPage)

@@ -141,6 +141,7 @@ def load_certifications() -> None:
             validity_months=record["validity_months"],
             window_days=record["window_days"],
             late_renewal_days=record.get("late_renewal_days", 0),
+            accepts_external_evidence=record.get("accepts_external_evidence", False),
             **labels(record, "title", "description"),
         )
         certification.goals.set(ServiceGoal.objects.filter(code__in=record["goals"]))

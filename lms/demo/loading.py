@@ -11,6 +11,7 @@ from lms.demo.histories import deliver_notifications, load_histories
 from lms.demo.library import load_library
 from lms.demo.pages import indexing_at_the_end
 from lms.demo.people import load_people
+from lms.demo.proofs import load_proofs
 from lms.demo.questions import load_questions, load_quizzes
 from lms.demo.readings import load_readings
 from lms.demo.strategy import load_strategy
@@ -30,6 +31,7 @@ PARTS = [
     ("What people did", load_histories),
     ("Assignment rules", load_rules),
     ("What trainers decided", load_decisions),
+    ("Proofs from elsewhere", load_proofs),
     ("How questions were answered", refresh_question_use),
     ("Messages", deliver_notifications),
     ("KPI readings", load_readings),

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from certifications.models import Award
+from certifications.models import Award, ExternalEvidence
 from courses.models import CoursePage, PathAssignment
 from lms.demo.courses import activity_key, course_key, path_key
 from lms.demo.library import article_key
@@ -48,7 +48,7 @@ def people() -> list[dict[str, str]]:
 
 
 def stops() -> list[Stop]:
-    return [*_learning(), *_quizzes(), *_certificates(), *_oversight()]
+    return [*_learning(), *_quizzes(), *_certificates(), *_evidence(), *_oversight()]
 
 
 def _stop(name: str, who: str, view: str, *args, **query: str) -> Stop:
@@ -123,6 +123,18 @@ def _certificates() -> list[Stop]:
         _stop("verification-expired", "", "certifications:verify", _award("chloe")),
         _stop("verification-revoked", "", "certifications:verify", _award("noor", Award.State.REVOKED)),
         _stop("verification-superseded", "", "certifications:verify", _award("daniel", Award.State.SUPERSEDED)),
+    ]
+
+
+def _evidence() -> list[Stop]:
+    waiting = ExternalEvidence.objects.waiting().get(person=person("priya")).pk
+    return [
+        _stop("path-and-evidence", "maya", "path", path_key("written-service")),
+        _stop("hand-in", "maya", "certifications:hand_in", "written-service"),
+        _stop("evidence", "priya", "certifications:evidence"),
+        _stop("withdraw", "priya", "certifications:withdraw", waiting),
+        _stop("evidence-of-team", "daniel", "evidence_of_team"),
+        _stop("evidence-piece", "daniel", "evidence_piece", waiting),
     ]
 
 

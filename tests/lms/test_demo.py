@@ -7,13 +7,15 @@ from unittest.mock import patch
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.test import TestCase
 from django.utils import timezone
 from taggit.models import Tag
 
 from certifications.cycles import renewal_of
-from certifications.models import Award, Certification
+from certifications.evidence_files import bytes_of
+from certifications.models import Award, Certification, ExternalEvidence
 from courses.catalogue import catalogue_for
 from courses.journey import journey
 from courses.models import (
@@ -114,6 +116,14 @@ def test_certificates_are_in_every_part_of_their_cycle():
 
 
 @loaded
+def test_a_proof_from_elsewhere_waits_for_the_lead():
+    proof = ExternalEvidence.objects.waiting().get()
+    assert proof.certification.accepts_external_evidence
+    assert Notification.objects.get(kind="evidence-waiting").recipient == person("daniel")
+    assert bytes_of(proof).startswith(b"%PDF-")
+
+
+@loaded
 def test_the_newest_hires_have_a_path_and_have_not_begun():
     for name in ("maya", "layla"):
         assert PathAssignment.objects.of(person(name)).get().state == PathAssignment.State.ACTIVE
@@ -137,6 +147,7 @@ def test_nothing_happens_in_the_future_and_nobody_gets_mail():
         (MarkChange, "at"),
         (Award, "awarded_at"),
         (Award, "revoked_at"),
+        (ExternalEvidence, "submitted_at"),
         (Notification, "created_at"),
     ):
         assert not model.objects.filter(**{f"{field}__gt": now}).exists(), f"{model.__name__}.{field}"
@@ -207,10 +218,13 @@ def test_the_same_journey_on_the_same_day_is_the_same():
 @loaded
 def test_clearing_leaves_nothing_but_the_people_of_others():
     cast.person("Real Person")
+    stored_as = ExternalEvidence.objects.get().stored_as
     clear()
+    assert not default_storage.exists(stored_as)
     assert [user.name for user in User.objects.all()] == ["Real Person"]
     for model in (
         Award,
+        ExternalEvidence,
         Enrolment,
         Attempt,
         PathAssignment,

@@ -25,7 +25,9 @@ from django.db import connection, models  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from certifications import awards, renewals  # noqa: E402
-from certifications.models import Award, Certification  # noqa: E402
+from certifications.external_evidence import approve_evidence, refuse_evidence  # noqa: E402
+from certifications.models import Award, Certification, ExternalEvidence  # noqa: E402
+from certifications.models.external import ExternalEvidenceQuerySet  # noqa: E402
 from certifications.standing import certified_by_path  # noqa: E402
 from courses.learning import complete_lesson  # noqa: E402
 from courses.models import LessonPage  # noqa: E402
@@ -120,6 +122,13 @@ def move_expiry(award: int, by: int, expires_at: str, at: str) -> str:
     return awards.change_expiry(Award.objects.get(pk=award), *moments).expires_at.isoformat()
 
 
+def decide(evidence: int, by: int, verb: str) -> str:
+    """verb: approve or refuse. The state of the proof after it."""
+    piece = ExternalEvidence.objects.get(pk=evidence)
+    {"approve": approve_evidence, "refuse": refuse_evidence}[verb](piece, User.objects.get(pk=by), "Looked at it.")
+    return piece.state
+
+
 def sweep(task: str, at: str) -> int:
     """task: of SWEEPS. How many it says that it did something for."""
     return SWEEPS[task](datetime.fromisoformat(at))
@@ -145,7 +154,7 @@ ACTS = {
     for act in (
         *(start, use_up, save, check, leave, submit, finalise, practise),
         *(extend, mark, import_file, import_upload),
-        *(complete, grant, revoke, move_expiry, sweep),
+        *(complete, grant, revoke, move_expiry, decide, sweep),
     )
 }
 
@@ -201,6 +210,7 @@ GUARDS = {
     ),
     "transaction": lambda: mock.patch.object(attempts, "submit_attempt", attempts.submit_attempt.__wrapped__),
     "claim": lambda: mock.patch.object(AttemptQuerySet, "in_progress", lambda self: self),
+    "claim of the proof": lambda: mock.patch.object(ExternalEvidenceQuerySet, "waiting", lambda self: self),
     "revision": lambda: mock.patch.object(models.QuerySet, "filter", _filter_without_revision),
 }
 _filter = models.QuerySet.filter
