@@ -10,7 +10,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.core.cache import cache
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -56,14 +57,18 @@ def send_digests(at: datetime | None = None) -> int:
     digests, whatever the number of leads and people.
     """
     at = at or timezone.now()
-    said = 0
-    for morning, zones in _mornings(MessageSettings.current(), at).items():
-        leads = _without_digest(User.objects.leads().filter(time_zone__in=zones), morning)
-        reports = _reports(leads, morning) if leads else {}
-        digests = [_digest(lead, reports[lead.pk], morning) for lead in leads if lead.pk in reports]
-        for start in range(0, len(digests), CHUNK):
-            said += notify_many(digests[start : start + CHUNK], at)
-    return said
+    mornings = _mornings(MessageSettings.current(), at)
+    return sum(_send(User.objects.leads().filter(time_zone__in=zones), each, at) for each, zones in mornings.items())
+
+
+def _send(leads: QuerySet[User], morning: datetime, at: datetime) -> int:
+    waiting = _without_digest(leads, morning)
+    reports = _reports(waiting, morning) if waiting else {}
+    idle = [_key(lead, morning) for lead in waiting if lead.pk not in reports]
+    cache.set_many(dict.fromkeys(idle, True), LATEST.total_seconds())
+    digests = [_digest(lead, reports[lead.pk], morning) for lead in waiting if lead.pk in reports]
+    chunks = (digests[start : start + CHUNK] for start in range(0, len(digests), CHUNK))
+    return sum(notify_many(chunk, at) for chunk in chunks)
 
 
 def _mornings(rules: MessageSettings, at: datetime) -> dict[datetime, list[str]]:
@@ -87,10 +92,13 @@ def _key(lead: User, morning: datetime) -> str:
     return f"team-digest-{lead.pk}-{year}-W{week}"
 
 
-def _without_digest(leads, morning: datetime) -> list[User]:
+def _without_digest(leads: QuerySet[User], morning: datetime) -> list[User]:
+    """Those of `leads` to whom nothing was sent that morning, and who were not found to have nothing to read: what is
+    cached only saves looking again each minute."""
     keys = {_key(lead, morning): lead for lead in leads}
-    said = Notification.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True)
-    return [keys[key] for key in keys.keys() - set(said)]
+    said = set(Notification.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True))
+    done = said | cache.get_many(keys).keys()
+    return [lead for key, lead in keys.items() if key not in done]
 
 
 def _reports(leads: list[User], morning: datetime) -> dict[int, Report]:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
 import time_machine
+from django.core.cache import cache
 from django.test import TestCase
 from django.utils import translation
 
@@ -194,10 +195,18 @@ class CostTest(DigestMixin, TestCase):
         with at_most(QUERIES):
             self.assertEqual(send_digests(MONDAY), 1)
         Notification.objects.all().delete()
+        cache.clear()
         self.overdue(self.sam)
         join(self.giorgi, self.service, "lead")
         with at_most(QUERIES):
             self.assertEqual(send_digests(MONDAY), 3)
+
+    def test_who_has_nothing_to_read_is_not_looked_at_each_minute(self):
+        User.objects.update(time_zone="UTC")
+        self.overdue(self.maya)
+        send_digests(MONDAY)
+        with at_most(4):
+            self.assertEqual(send_digests(MONDAY + timedelta(minutes=1)), 0)
 
     def test_on_any_other_day_it_is_two_queries(self):
         self.overdue(self.maya)
