@@ -105,12 +105,11 @@ def _send_all(ready: list[Notification], connection, at: datetime) -> int:
 
 
 def _claim(message: Notification, at: datetime) -> bool:
-    unclaimed = Notification.objects.waiting_for_mail(at).filter(pk=message.pk, attempts=message.attempts)
+    """Whether nobody else has it; if so it is out of everybody's way for a while."""
     message.attempts += 1
     message.first_tried_at = message.first_tried_at or at
-    return bool(
-        unclaimed.update(attempts=message.attempts, first_tried_at=message.first_tried_at, next_try_at=at + CLAIM)
-    )
+    tried = {"attempts": message.attempts, "first_tried_at": message.first_tried_at, "next_try_at": at + CLAIM}
+    return bool(Notification.objects.waiting_for_mail(at).filter(pk=message.pk).update(**tried))
 
 
 def _note_failure(message: Notification, fault: MailFault, at: datetime) -> None:

@@ -12,6 +12,7 @@ from lms.demo.library import article_key
 from lms.demo.people import DOMAIN, PASSWORD, person
 from lms.demo.questions import quiz_key
 from people.models import User
+from people.muting import unsubscribe_token
 from quizzes.models import Attempt, AttemptQuestion, Quiz
 
 ROLES = {
@@ -74,6 +75,8 @@ def _learning() -> list[Stop]:
         _stop("article", "maya", "knowledge:article", article_key("returns-14-days")),
         _stop("search", "maya", "search", q="refund"),
         _stop("notifications", "maya", "notifications"),
+        _stop("notification-settings", "maya", "notification_settings"),
+        _stop("unsubscribe", "", "unsubscribe", unsubscribe_token(person("maya"), "certified")),
     ]
 
 

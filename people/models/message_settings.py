@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -18,7 +19,7 @@ WEEKDAY_CHOICES = list(WEEKDAYS.items())
 
 class MessageSettingsForm(WagtailAdminModelForm):
     quiet_weekdays = forms.TypedMultipleChoiceField(
-        label=_("quiet weekdays"),
+        label=capfirst(_("quiet weekdays")),
         choices=WEEKDAY_CHOICES,
         coerce=int,
         required=False,
