@@ -13,6 +13,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 MOST_DAYS = 366
+COMMAS = re.compile(r"[\s,،]+")  # the Arabic one too
 # Monday is 0, as in date.weekday().
 WEEKDAY_CHOICES = list(WEEKDAYS.items())
 
@@ -30,7 +31,7 @@ class MessageSettingsForm(WagtailAdminModelForm):
 
 def validate_days(text: str) -> None:
     """Numbers of days from 1 to MOST_DAYS with commas between them, or nothing."""
-    for number in filter(None, re.split(r"[\s,]+", text)):
+    for number in filter(None, COMMAS.split(text)):
         if not number.isascii() or not number.isdigit() or not 1 <= int(number) <= MOST_DAYS:
             raise ValidationError(
                 _("Write numbers of days from 1 to %(most)d, with commas between them."), params={"most": MOST_DAYS}
@@ -166,4 +167,4 @@ class MessageSettings(BaseGenericSetting):
 
 
 def _numbers(text: str) -> list[int]:
-    return sorted({int(number) for number in filter(None, re.split(r"[\s,]+", text))}, reverse=True)
+    return sorted({int(number) for number in filter(None, COMMAS.split(text))}, reverse=True)

@@ -249,7 +249,7 @@ class RecordTest(ObserverMixin, TestCase):
         return self.client.post(reverse("withdraw_sign_off", args=[self.signed.pk]), {"reason": reason}, follow=True)
 
     def test_the_observer_takes_it_back_with_a_reason(self):
-        self.assertContains(self.client.get(self.form_of(self.signed)), "Take it back")
+        self.assertContains(self.client.get(self.form_of(self.signed)), "Withdraw the sign-off")
         self.assertContains(self.withdraw(""), '<ul class="errorlist"')
         self.assertContains(self.withdraw("I took you for Layla."), "I took you for Layla.")
         self.signed.refresh_from_db()
@@ -257,12 +257,12 @@ class RecordTest(ObserverMixin, TestCase):
 
     def test_another_observer_does_not(self):
         self.client.force_login(self.giorgi)
-        self.assertNotContains(self.client.get(self.form_of(self.signed)), "Take it back")
+        self.assertNotContains(self.client.get(self.form_of(self.signed)), "Withdraw the sign-off")
         self.assertEqual(self.withdraw("No.").status_code, 404)
 
     def test_what_is_answered_stays(self):
         confirm_observation(self.signed, self.maya)
-        self.assertNotContains(self.client.get(self.form_of(self.signed)), "Take it back")
+        self.assertNotContains(self.client.get(self.form_of(self.signed)), "Withdraw the sign-off")
         self.assertContains(self.withdraw("No."), "Nothing was done: this has changed meanwhile.")
 
     def test_why_she_sees_it_differently_is_read_there(self):

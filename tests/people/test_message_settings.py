@@ -29,6 +29,8 @@ class RulesTest(TestCase):
         self.assertEqual(self.refused(due_soon_days="7, x"), {"due_soon_days"})
         self.assertEqual(self.refused(closing_days="0"), {"closing_days"})
         self.assertEqual(self.refused(quiet_dates="2027-02-30"), {"quiet_dates"})
+        self.assertEqual(self.refused(due_soon_days="7، 1"), set())
+        self.assertEqual(MessageSettings(due_soon_days="7، 1").days_before_due, [7, 1])
         self.assertEqual(self.refused(due_soon_days="", quiet_dates="2027-01-07\n2027-01-19"), set())
 
     def test_the_leads_lead_is_told_after_the_lead(self):
