@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 from wagtail.models import ModelLogEntry
 
-from courses.models import ActivityCompletion, Enrolment, LearningPathPage, PathAssignment
+from courses.models import ActivityCompletion, Enrolment, LearningPathPage, Observation, PathAssignment
 from people.models import Team
 from quizzes.models import Attempt, AttemptQuestion, MarkChange, QuizOverride
 
@@ -23,8 +23,9 @@ LIMITS = ("opens_at", "closes_at", "time_limit", "attempt_limit", "extra_time")
 
 
 def evidence_of(assignment: PathAssignment) -> dict[str, Any]:
-    """The path and its revision, what was decided about it, the activities with their times, and the finished attempts
-    with their marks, the versions of their questions, who marked them, and which limits were overridden."""
+    """The path and its revision, what was decided about it, the activities with their times, the observations that both
+    signed, and the finished attempts with their marks, the versions of their questions, who marked them, and which
+    limits were overridden."""
     path = LearningPathPage.objects.filter(translation_key=assignment.path_key).originals().first()
     course_keys = path.steps.get_queryset().values("course__translation_key") if path else []
     enrolments = Enrolment.objects.of(assignment.person).current().filter(course_key__in=course_keys)
@@ -42,6 +43,7 @@ def evidence_of(assignment: PathAssignment) -> dict[str, Any]:
         "completed_at": _moment(assignment.completed_at),
         "decisions": _decisions(assignment, attempts),
         "activities": [_activity(completion) for completion in completions.order_by("completed_at", "pk")],
+        "observations": [_observation(one) for one in _observations(enrolments)],
         "attempts": _with_questions(attempts),
         "overrides": _overrides(assignment, attempts),
     }
@@ -63,6 +65,25 @@ def _activity(completion: ActivityCompletion) -> dict[str, Any]:
         "course": completion.enrolment.course_title,
         "registration": str(completion.enrolment.registration),
         "completed_at": _moment(completion.completed_at),
+    }
+
+
+def _observations(enrolments: QuerySet[Enrolment]) -> QuerySet[Observation]:
+    confirmed = Observation.objects.filter(state=Observation.State.CONFIRMED)
+    return confirmed.filter(registration__in=enrolments.values("registration")).order_by("observed_at", "pk")
+
+
+def _observation(observation: Observation) -> dict[str, Any]:
+    return {
+        "id": observation.pk,
+        "activity": observation.activity_title,
+        "registration": str(observation.registration),
+        "is_met": observation.is_met,
+        "items": observation.items,
+        "comment": observation.comment,
+        "by": observation.observed_by_id,
+        "at": _moment(observation.observed_at),
+        "confirmed_at": _moment(observation.closed_at),
     }
 
 

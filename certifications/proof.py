@@ -37,12 +37,14 @@ LIMITS = {
 @dataclass(frozen=True)
 class Proof:
     """path: title, revision, assigned_at, due_at, completed_at. decisions: what, at, by, reason. activities: title,
-    course, completed_at. attempts: quiz, number, passed, times, mark (None where it is not to be seen) and questions.
-    overrides: quiz, team, by, reason, limits. external: what a proof from elsewhere says, and `has_file`; or None."""
+    course, completed_at. observations: activity, is_met, items, comment, by, at, confirmed_at. attempts: quiz, number,
+    passed, times, mark (None where it is not to be seen) and questions. overrides: quiz, team, by, reason, limits.
+    external: what a proof from elsewhere says, and `has_file`; or None."""
 
     path: dict[str, Any]
     decisions: list[dict[str, Any]]
     activities: list[dict[str, Any]]
+    observations: list[dict[str, Any]]
     attempts: list[dict[str, Any]]
     overrides: list[dict[str, Any]]
     external: dict[str, Any] | None
@@ -60,6 +62,7 @@ def proof_of(award: Award, reader: User, at: datetime) -> Proof:
         | {name: _at(frozen.get(name)) for name in ("assigned_at", "due_at", "completed_at")},
         decisions=[_decision(one, names) for one in [*frozen.get("decisions", []), *logged]],
         activities=[one | {"completed_at": _at(one["completed_at"])} for one in frozen.get("activities", [])],
+        observations=[_observation(one, names) for one in frozen.get("observations", [])],
         attempts=[
             _attempt(one, names, one["id"] not in hidden, award.holder_id != reader.pk)
             for one in frozen.get("attempts", [])
@@ -94,7 +97,8 @@ def _names(frozen: dict, logged: list[dict]) -> dict[int, str]:
     """The names that people have today: whoever was erased has none any more."""
     questions = [question for attempt in frozen.get("attempts", []) for question in attempt.get("questions", [])]
     changes = [change for question in questions for change in question["changes"]]
-    keys = {one["by"] for one in [*frozen.get("decisions", []), *frozen.get("overrides", []), *logged, *changes]}
+    kept = [one for part in ("decisions", "observations", "overrides") for one in frozen.get(part, [])]
+    keys = {one["by"] for one in [*kept, *logged, *changes]}
     keys |= {question["marked_by"] for question in questions}
     return dict(User.objects.filter(pk__in=keys - {None}).values_list("pk", "name"))
 
@@ -112,6 +116,10 @@ def _decision(one: dict, names: dict[int, str]) -> dict[str, Any]:
         "from": _at(one.get("from")),
         "to": _at(one.get("to")),
     }
+
+
+def _observation(one: dict, names: dict[int, str]) -> dict[str, Any]:
+    return one | {"by": names.get(one["by"], ""), "at": _at(one["at"]), "confirmed_at": _at(one["confirmed_at"])}
 
 
 def _attempt(one: dict, names: dict[int, str], has_mark: bool, has_questions: bool) -> dict[str, Any]:

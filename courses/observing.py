@@ -22,6 +22,7 @@ from courses.enrolling import enrol
 from courses.models import Enrolment, Observation, Observers, SignOffPage
 from courses.progress import complete_activity
 from courses.reading import course_for
+from knowledge.languages import titles_in
 from people.leading import leads_of
 from people.models import User
 from people.notifying import notify
@@ -103,7 +104,7 @@ def ask_for_observation(person: User, course_key: UUID, page: SignOffPage, at: d
         defaults=_about(person, enrolment, page) | {"state": State.ASKED, "asked_at": at, "created_at": at},
     )
     if is_new:
-        log(instance=observation, action="courses.ask_observation", user=person, data={"activity": page.title})
+        log(instance=observation, action="courses.ask_observation", user=person, data=_in_log(observation))
         for observer in _to_be_asked(person, page):
             _tell(
                 observer,
@@ -122,7 +123,7 @@ def _about(person: User, enrolment: Enrolment, page: SignOffPage) -> dict:
         "course_key": enrolment.course_key,
         "course_title": enrolment.course_title,
         "activity_key": page.translation_key,
-        "activity_title": page.title,
+        "activity_title": titles_in(person.language, [page.translation_key]).get(page.translation_key, page.title),
         "observers": page.observers,
     }
 
@@ -170,7 +171,7 @@ def record_observation(
     if latest and latest.is_asked:
         observation = _take_up(latest, signed)
     elif seen.latest == (latest.mark if latest else "") and not (latest and latest.waits_for_answer):
-        observation = _begin(_about(person, enrolment, page) | signed | {"created_at": at})
+        observation = _sign_unasked(_about(person, enrolment, page) | signed | {"created_at": at})
     else:
         raise AlreadyObserved
     log(instance=observation, action="courses.record_observation", user=by, data=_in_log(observation))
@@ -209,7 +210,7 @@ def _still_asked(pk: int) -> QuerySet[Observation]:
     return Observation.objects.asked().filter(pk=pk)
 
 
-def _begin(signed: dict) -> Observation:
+def _sign_unasked(signed: dict) -> Observation:
     try:
         with transaction.atomic():
             return Observation.objects.create(**signed)
@@ -299,7 +300,8 @@ def _in_log(observation: Observation) -> dict:
 
 
 def _tell(recipient: User, kind: str, subject: str, observation: Observation, at: datetime) -> None:
-    """One message about what became of an observation, with the way to it."""
+    """One message about what became of an observation, in the words of its reader, with the way to it."""
+    title = titles_in(recipient.language, [observation.activity_key]).get(observation.activity_key)
     is_hers = recipient.pk == observation.person_id
     address = ("courses:activity", [observation.course_key, observation.activity_key])
     name, args = address if is_hers else ("sign_off", [observation.pk])
@@ -308,7 +310,7 @@ def _tell(recipient: User, kind: str, subject: str, observation: Observation, at
         kind=kind,
         dedupe_key=f"{kind}-{observation.pk}-{recipient.pk}",
         subject=subject,
-        params={"person": observation.person.name, "activity": observation.activity_title},
+        params={"person": observation.person.name, "activity": title or observation.activity_title},
         url=reverse(name, args=args),
         at=at,
     )

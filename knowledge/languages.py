@@ -1,10 +1,12 @@
 """Content in the reader's language: the same thing in another language shares its `translation_key`."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, When
+from wagtail.models import Page
 
 
 def language_rank(language: str, prefix: str = "") -> Case:
@@ -16,6 +18,15 @@ def language_rank(language: str, prefix: str = "") -> Case:
         default=F(f"{prefix}locale_id") + 1,
         output_field=models.IntegerField(),
     )
+
+
+def titles_in(language: str, keys: Iterable[UUID] | models.QuerySet) -> dict[UUID, str]:
+    """The titles of the published pages of `keys` as a reader of `language` sees them; one query."""
+    pages = Page.objects.live().filter(translation_key__in=keys).order_by(language_rank(language))
+    titles: dict[UUID, str] = {}
+    for key, title in pages.values_list("translation_key", "title"):
+        titles.setdefault(key, title)
+    return titles
 
 
 class TranslatedQuerySetMixin:

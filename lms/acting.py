@@ -8,7 +8,6 @@ does.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,7 +18,7 @@ from certifications import awards
 from certifications.models import Award, ExternalEvidence
 from courses import assignments
 from courses.models import LearningPathPage, PathAssignment
-from knowledge.languages import language_rank
+from knowledge.languages import titles_in
 from lms.acting_forms import DueDateForm, ExpiryForm, ReasonForm
 from people.days import end_of_day
 from people.models import User
@@ -40,10 +39,7 @@ def evidence_to_decide(user: User) -> QuerySet[ExternalEvidence]:
 
 def paths_in(language: str) -> list[tuple[str, str]]:
     """Key and title of each published path, as a reader of `language` sees it; one query."""
-    pages = LearningPathPage.objects.live().order_by(language_rank(language))
-    titles: dict[UUID, str] = {}
-    for key, title in pages.values_list("translation_key", "title"):
-        titles.setdefault(key, title)
+    titles = titles_in(language, LearningPathPage.objects.live().values("translation_key"))
     return sorted(((str(key), title) for key, title in titles.items()), key=lambda choice: choice[1])
 
 

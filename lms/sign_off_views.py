@@ -24,7 +24,7 @@ from lms.acting import may_act_on
 from lms.acting_forms import ReasonForm
 from lms.acting_views import asks_and_acts, only_leads
 from lms.sign_off_forms import ObservationForm
-from lms.sign_offs import observations_for, query_for, sign_offs
+from lms.sign_offs import name_in, observations_for, query_for, sign_offs
 from people.models import User
 
 STATE_LABELS = {
@@ -77,6 +77,7 @@ def _reason_form(observation: Observation, data=None) -> ReasonForm:
 
 
 def _record(request: HttpRequest, observation: Observation, form: ReasonForm) -> HttpResponse:
+    name_in(request.user.language, [observation])
     may_withdraw = observation.waits_for_answer and observation.observed_by_id == request.user.pk
     context = {"observation": observation, "may_withdraw": may_withdraw, "form": form}
     return render(request, "lms/sign_off.html", context)

@@ -1,5 +1,6 @@
 """The observations that somebody may sign or has to do with, and those that a lead can begin."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from courses.catalogue import Catalogue
 from courses.models import Enrolment, Observation
+from knowledge.languages import titles_in
 from people.models import User
 
 PER_PAGE = 50
@@ -38,7 +40,7 @@ def _enrolment_of_today() -> QuerySet[Enrolment]:
 
 
 def sign_offs(user: User, state: str, page_number) -> SignOffs:
-    """What is asked for first, who has waited longest before others; then what was signed, the latest first. Three
+    """What is asked for first, who has waited longest before others; then what was signed, the latest first. Four
     queries, however many there are. An unknown state asks for all."""
     found = observations_for(user)
     counts = found.order_by().aggregate(all=Count("pk"), **{s: Count("pk", filter=Q(state=s)) for s in STATES})
@@ -46,7 +48,18 @@ def sign_offs(user: User, state: str, page_number) -> SignOffs:
     shown = found.filter(state=state) if state in STATES else found
     rank = Case(When(state=State.ASKED, then=Value(0)), default=Value(1), output_field=IntegerField())
     ordered = shown.order_by(rank, F("observed_at").desc(nulls_first=True), "asked_at", "pk")
-    return SignOffs(Paginator(ordered, PER_PAGE).get_page(page_number), counts)
+    page = Paginator(ordered, PER_PAGE).get_page(page_number)
+    name_in(user.language, page.object_list)
+    return SignOffs(page, counts)
+
+
+def name_in(language: str, observations: Iterable[Observation]) -> None:
+    """Names activity and course as a reader of `language` knows them, where they are published; one query."""
+    keys = {key for one in observations for key in (one.activity_key, one.course_key)}
+    titles = titles_in(language, keys)
+    for one in observations:
+        one.activity_title = titles.get(one.activity_key, one.activity_title)
+        one.course_title = titles.get(one.course_key, one.course_title)
 
 
 def query_for(state: str) -> str:

@@ -16,6 +16,7 @@ from courses.models import (
     PathStep,
     QuizPage,
     ReadingPage,
+    SignOffPage,
 )
 from courses.rules import apply_rule
 from knowledge.models import ArticlePage
@@ -35,6 +36,10 @@ def course_key(slug: str) -> UUID:
 
 def activity_key(course: str, slug: str) -> UUID:
     return key("activity", f"{course}/{slug}")
+
+
+def item_key(course: str, slug: str) -> UUID:
+    return key("item", f"{course}/{slug}")
 
 
 def path_key(slug: str) -> UUID:
@@ -81,7 +86,21 @@ def _activity(course: str, record: dict, language: str) -> Activity:
             return ReadingPage(article=article, **fields)
         case "quiz":
             return QuizPage(quiz=Quiz.objects.get(key=quiz_key(record["quiz"])), **fields)
+        case "signoff":
+            return SignOffPage(
+                instructions=record["instructions"][language],
+                observer_instructions=record["observer_instructions"][language],
+                observers=record["observers"],
+                checklist=[_item(course, item, language) for item in record["checklist"]],
+                **fields,
+            )
     raise ValueError(record["kind"])
+
+
+def _item(course: str, record: dict, language: str) -> dict:
+    """One block of a checklist; its id is the same in every language."""
+    value = {"text": record[language], "is_required": not record.get("is_optional", False)}
+    return {"type": "item", "id": str(item_key(course, record["slug"])), "value": value}
 
 
 def load_paths() -> None:

@@ -64,14 +64,14 @@ class Traveller:
     def todo(self, counts_from: datetime | None) -> list[tuple[CoursePage, Activity]]:
         """The activities of those courses of the path that she has not completed since `counts_from`, in order.
 
-        Quizzes that nobody has to take she leaves out: what she wrote in a practice is in decisions.toml.
+        Quizzes and sign-offs that nobody has to do she leaves out: those are in decisions.toml.
         """
         done = completed_by(self.person, "course__translation_key", counts_from)
         steps = self.path.steps.get_queryset().exclude(course=None).exclude(done)
         keys = steps.order_by("sort_order").values_list("course__translation_key", flat=True)
         courses = [CoursePage.objects.in_language(key, settings.LANGUAGE_CODE) for key in keys]
         pages = [(course, page) for course in courses for page in course.get_children().live().specific()]
-        return [(course, page) for course, page in pages if page.is_required or page.kind != "quiz"]
+        return [(course, page) for course, page in pages if page.is_required or page.kind not in ("quiz", "signoff")]
 
     def read_articles(self, at: datetime) -> None:
         """Acknowledges the articles that are steps of the path themselves."""

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from certifications.models import Award, ExternalEvidence
-from courses.models import CoursePage, PathAssignment
+from courses.models import CoursePage, Observation, PathAssignment
 from lms.demo.courses import activity_key, course_key, path_key
 from lms.demo.library import article_key
 from lms.demo.people import DOMAIN, PASSWORD, person
@@ -60,6 +60,7 @@ def _stop(name: str, who: str, view: str, *args, **query: str) -> Stop:
 def _learning() -> list[Stop]:
     first, second = "service-people-remember", "handling-complaints"
     reading, lesson = activity_key(second, "read-complaint-handling"), activity_key(first, "our-vision")
+    sign_off = activity_key(second, "take-a-complaint")
     return [
         _stop("sign-in", "", "account_login"),
         _stop("home", "maya", "home"),
@@ -71,6 +72,10 @@ def _learning() -> list[Stop]:
         _stop("course", "maya", "courses:course", course_key(first)),
         _stop("lesson", "maya", "courses:activity", course_key(first), lesson),
         _stop("reading", "lucas", "courses:activity", course_key(second), reading),
+        _stop("sign-off", "mateo", "courses:activity", course_key(second), sign_off),
+        _stop("sign-off-asked", "nino", "courses:activity", course_key(second), sign_off),
+        _stop("sign-off-to-confirm", "davit", "courses:activity", course_key(second), sign_off),
+        _stop("sign-off-confirmed", "rana", "courses:activity", course_key(second), sign_off),
         _stop("library", "maya", "knowledge:index"),
         _stop("article", "maya", "knowledge:article", article_key("returns-14-days")),
         _stop("search", "maya", "search", q="refund"),
@@ -150,6 +155,10 @@ def _duty(name: str) -> int:
     return PathAssignment.objects.of(person(name)).open().first().pk
 
 
+def _observation(name: str) -> int:
+    return Observation.objects.of(person(name)).get().pk
+
+
 def _oversight() -> list[Stop]:
     course = CoursePage.objects.in_language(course_key("handling-complaints"), "en")
     complaints = Quiz.objects.get(key=quiz_key("handling-complaints-check"))
@@ -159,6 +168,10 @@ def _oversight() -> list[Stop]:
         _stop("person", "daniel", "person", person("maya").pk),
         _stop("person-renewed-twice", "giorgi", "person", person("daniel").pk),
         _stop("person-for-administrators", "admin", "person", person("chloe").pk),
+        _stop("sign-offs", "daniel", "sign_offs"),
+        _stop("sign-offs-for-assessors", "jonas", "sign_offs"),
+        _stop("observe", "daniel", "sign_off", _observation("nino")),
+        _stop("observed", "daniel", "sign_off", _observation("davit")),
         _stop("extend", "daniel", "act_on_assignment", person("maya").pk, _duty("maya"), "extend"),
         _stop("certify", "admin", "certify", person("maya").pk, "service-professional"),
         _stop("assign", "daniel", "assign", people=str(person("maya").pk)),

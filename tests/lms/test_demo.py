@@ -24,7 +24,9 @@ from courses.models import (
     CoursePage,
     Enrolment,
     LearningPathPage,
+    Observation,
     PathAssignment,
+    SignOffPage,
 )
 from courses.publishing import publishing_problems
 from knowledge.models import ArticleAcknowledgement, ArticlePage, Product
@@ -92,6 +94,9 @@ def test_every_state_is_there():
     assert Attempt.objects.filter(passed=False).count() >= 5
     assert Attempt.objects.in_progress().count() == 2
     assert not Attempt.objects.due(now).exists()
+    assert {*Observation.objects.values_list("state", "outcome")} == {
+        *(("asked", ""), ("observed", "not_yet"), ("confirmed", "met"))
+    }
     assert Notification.objects.unread().exists()
     assert ArticlePage.objects.verified(now).exists() and ArticlePage.objects.due_for_verification(now).exists()
     assert KpiReading.objects.filter(team__code="phone", kpi__code="csat").count() == 12
@@ -145,6 +150,8 @@ def test_nothing_happens_in_the_future_and_nobody_gets_mail():
         (AttemptQuestion, "answered_at"),
         (AttemptQuestion, "marked_at"),
         (MarkChange, "at"),
+        (Observation, "observed_at"),
+        (Observation, "closed_at"),
         (Award, "awarded_at"),
         (Award, "revoked_at"),
         (ExternalEvidence, "submitted_at"),
@@ -178,6 +185,8 @@ def test_whoever_it_names_can_sign_in(client):
 def test_all_content_would_pass_the_editor():
     for page in [*ArticlePage.objects.all(), *Question.objects.all()]:
         page.body.stream_block.clean(page.body)
+    for page in SignOffPage.objects.all():
+        page.checklist.stream_block.clean(page.checklist)
     for course in CoursePage.objects.all():
         for page in [course, *course.get_children().specific()]:
             assert publishing_problems(page) == []
@@ -235,6 +244,7 @@ def test_clearing_leaves_nothing_but_the_people_of_others():
         AssignmentRule,
         LearningPathPage,
         MarkChange,
+        Observation,
         Question,
         QuestionCategory,
         QuestionUse,

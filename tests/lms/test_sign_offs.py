@@ -8,12 +8,12 @@ from django.utils import timezone
 from courses.enrolling import enrol
 from courses.models import Enrolment, Observation, Observers
 from courses.observing import confirm_observation, dispute_observation, withdraw_observation
-from people.models import ASSESSORS, TeamMembership, User
+from people.models import ASSESSORS, Notification, TeamMembership, User
 from tests import factories
 from tests.courses.test_observing import NOT_YET, SignOffMixin
 from tests.queries import at_most
 
-LIST_QUERIES, FORM_QUERIES = 5, 9
+LIST_QUERIES, FORM_QUERIES = 6, 9
 
 
 class ObserverMixin(SignOffMixin):
@@ -106,6 +106,21 @@ class ListTest(ObserverMixin, TestCase):
                 self.assertEqual(self.client.get(self.list).status_code, 200)
             costs.append(len(queries))
         self.assertEqual(costs[0], costs[2])
+
+    def test_it_names_things_in_the_readers_language(self):
+        arabic = factories.course("الشكاوى", language="ar", translation_of=self.course)
+        factories.sign_off(arabic, "استقبال شكوى", translation_of=self.page)
+        signed = self.sign(latest=self.ask(self.layla), person=self.layla)
+        told = Notification.objects.get(kind="sign-off-asked")
+        self.assertIn("Take a complaint", told.subject)
+        self.assertEqual(signed.activity_title, "استقبال شكوى")
+        for address in (self.list, self.form_of(signed)):
+            response = self.client.get(address)
+            self.assertContains(response, "Take a complaint")
+            self.assertContains(response, "Complaints")
+            self.assertNotContains(response, "استقبال شكوى")
+        self.page.unpublish()
+        self.assertContains(self.client.get(self.list), "استقبال شكوى")
 
     def test_it_is_cut_into_pages(self):
         for number in range(51):

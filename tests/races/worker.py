@@ -29,8 +29,10 @@ from certifications.external_evidence import approve_evidence, refuse_evidence  
 from certifications.models import Award, Certification, ExternalEvidence  # noqa: E402
 from certifications.models.external import ExternalEvidenceQuerySet  # noqa: E402
 from certifications.standing import certified_by_path  # noqa: E402
+from courses import observing  # noqa: E402
+from courses.checklists import Answer, checklist_of  # noqa: E402
 from courses.learning import complete_lesson  # noqa: E402
-from courses.models import LessonPage  # noqa: E402
+from courses.models import LessonPage, Observation, SignOffPage  # noqa: E402
 from courses.rules import apply_rules  # noqa: E402
 from people.models import User  # noqa: E402
 from quizzes import (  # noqa: E402
@@ -144,6 +146,15 @@ def import_upload(upload: int, person: int) -> bool:
     return start_import(QuestionUpload.objects.get(pk=upload), User.objects.get(pk=person))
 
 
+def observe(page: int, person: int, by: int, seen: str) -> int:
+    """seen: the mark of the latest observation that the observer's form showed."""
+    sign_off = SignOffPage.objects.get(pk=page)
+    checklist = checklist_of(sign_off)
+    answers = {item.id: Answer(is_met=True) for item in checklist.items}
+    whom, observer = User.objects.get(pk=person), User.objects.get(pk=by)
+    return observing.record_observation(sign_off, whom, observer, answers, observing.Seen(checklist.version, seen)).pk
+
+
 SWEEPS = {
     "open renewals": renewals.open_renewals,
     "lapse awards": renewals.lapse_awards,
@@ -154,7 +165,7 @@ ACTS = {
     for act in (
         *(start, use_up, save, check, leave, submit, finalise, practise),
         *(extend, mark, import_file, import_upload),
-        *(complete, grant, revoke, move_expiry, decide, sweep),
+        *(complete, grant, revoke, move_expiry, decide, sweep, observe),
     )
 }
 
@@ -209,6 +220,9 @@ GUARDS = {
         marking, "_as_seen", lambda pk, seen: AttemptQuestion.objects.filter(pk=pk)
     ),
     "transaction": lambda: mock.patch.object(attempts, "submit_attempt", attempts.submit_attempt.__wrapped__),
+    "what is still asked": lambda: mock.patch.object(
+        observing, "_still_asked", lambda pk: Observation.objects.filter(pk=pk)
+    ),
     "claim": lambda: mock.patch.object(AttemptQuerySet, "in_progress", lambda self: self),
     "claim of the proof": lambda: mock.patch.object(ExternalEvidenceQuerySet, "waiting", lambda self: self),
     "revision": lambda: mock.patch.object(models.QuerySet, "filter", _filter_without_revision),
