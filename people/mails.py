@@ -19,7 +19,7 @@ def mail_of(notification: Notification) -> EmailMultiAlternatives:
         subject = " ".join(notification.subject.split())
         context = {
             "subject": subject,
-            "paragraphs": [words for text in notification.body.split("\n\n") if (words := text.strip())],
+            "body": notification.body,
             "url": settings.SITE_URL + notification.url if notification.url else "",
             "organisation": isolated(settings.ORGANISATION_NAME),
             "unsubscribe_url": unsubscribe_url,

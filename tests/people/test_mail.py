@@ -29,11 +29,13 @@ class MailTest(CastMixin, TestCase):
         self.assertEqual((text.get_content_type(), html.get_content_type()), ("text/plain", "text/html"))
         return text.get_content(), html.get_content()
 
-    def test_an_address_in_the_text_is_a_link(self):
+    def test_a_paragraph_leads_to_the_address_on_this_site_that_comes_after_it(self):
         address = "http://testserver/team/?state=expired"
-        text, html = self.parts(self.sent(self.maya, body=["Look at them.", address]))
-        self.assertIn(f"\n{address}\n", text)
-        self.assertIn(f'<a href="{address}" rel="nofollow">{address}</a></p>', html)
+        text, html = self.parts(self.sent(self.maya, body=["Look at <them>.", address, "https://example.com/"]))
+        self.assertIn(f"Look at <them>.\n{address}\n\nhttps://example.com/\n", text)
+        self.assertRegex(html, rf'<a class="link" href="{re.escape(address)}"[^>]*>Look at &lt;them&gt;.</a></p>')
+        self.assertNotIn('href="https://example.com/"', html)
+        self.assertEqual(html.count(address), 1)
 
     def test_both_parts_say_the_same(self):
         sent = self.sent(

@@ -26,6 +26,11 @@ class NotificationsPageTest(CastMixin, TestCase):
         self.notification.refresh_from_db()
         self.assertEqual(self.notification.read_at, first_read_at)
 
+    def test_what_it_says_leads_to_the_addresses_in_it(self):
+        notify(self.maya, "note", "second", "Look", body=["Who is <late>", "http://testserver/team/?state=overdue"])
+        page = self.client.get("/notifications/")
+        self.assertContains(page, '<a href="http://testserver/team/?state=overdue">Who is &lt;late&gt;</a>', html=True)
+
     def test_the_bell_counts_what_is_unread(self):
         self.assertContains(self.client.get("/"), "icon-button__count")
         self.client.post("/notifications/read/")
