@@ -67,6 +67,7 @@ def _each(
     for certification in Certification.objects.filter(is_active=True).select_related("first_time_path", "renewal_path"):
         awards = due(certification, at).filter(certification=certification, holder__is_active=True)
         for award in list(awards.select_related("holder").order_by("expires_at", "pk")[: limit - done]):
+            award.certification = certification
             try:
                 with transaction.atomic():
                     hold(award.holder)

@@ -1,14 +1,17 @@
 """Where a person stands in a certification. Derived from her award and her assignment at an instant, never stored.
 
-`standing_of` says it of one person and one certification; `people_with` finds the people of whom it would say so in
-some certification, for filters and counts over many. A test holds the two together.
+`standing_of` says it of one person and one certification; `standing_in` is the same as an expression on people, and
+`people_with` finds those of whom it is so in some certification, for filters and counts. A test holds them together.
 """
 
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from certifications.models import Award, Certification
@@ -62,10 +65,34 @@ def award_standing(award: Award, at: datetime) -> str:
     return "expiring" if award.expires_at and award.expires_at - at <= window else "valid"
 
 
-def people_with(standing: Standing, at: datetime, **conditions) -> Exists:
-    """The condition on people that they have `standing` (expired, overdue, revoked, certified) in some certification.
+def standing_in(certification: Certification, at: datetime) -> Case:
+    """The expression for the `Standing` of people in `certification` at the instant `at`."""
+    awards = Award.objects.filter(holder=OuterRef("pk"), certification=certification)
+    held, duties = awards.active(), _duties(certification)
+    return Case(
+        When(Exists(held.filter(expires_at__lte=at)), then=Value(Standing.EXPIRED)),
+        When(Exists(held.filter(expires_at__lte=at + certification.window)), then=Value(Standing.DUE_FOR_RENEWAL)),
+        When(Exists(held), then=Value(Standing.CERTIFIED)),
+        When(Exists(awards.filter(state=Award.State.REVOKED)), then=Value(Standing.REVOKED)),
+        When(Exists(duties.overdue(at)), then=Value(Standing.OVERDUE)),
+        When(Exists(duties.with_start().filter(has_started=True)), then=Value(Standing.IN_PROGRESS)),
+        When(Exists(duties), then=Value(Standing.ASSIGNED)),
+        default=Value(Standing.NOT_ASSIGNED),
+        output_field=models.CharField(),
+    )
 
-    conditions: further ones on the award, such as `expires_at__lte`.
+
+def _duties(certification: Certification) -> QuerySet[PathAssignment]:
+    """What people have to do for the first time, in a query on people."""
+    path_key = certification.first_time_path.translation_key
+    return PathAssignment.objects.active().filter(person=OuterRef("pk"), path_key=path_key)
+
+
+def people_with(standing: Standing, at: datetime, **conditions) -> Exists | Q:
+    """The condition on people that they have `standing` in a certification; who is due for renewal is certified too.
+
+    conditions: further ones on the award of who is certified, such as `expires_at__lte`. Expired, overdue, revoked and
+    certified are one subquery each, for whole organisations; any other asks each certification.
     """
     awards = Award.objects.filter(holder=OuterRef("pk"), certification__is_active=True)
     if standing == Standing.EXPIRED:
@@ -77,7 +104,9 @@ def people_with(standing: Standing, at: datetime, **conditions) -> Exists:
         return Exists(awards.filter(~Exists(regained), state=Award.State.REVOKED))
     if standing == Standing.OVERDUE:
         return Exists(PathAssignment.objects.overdue(at).filter(_never_certified(), person=OuterRef("pk")))
-    raise ValueError(f"There is no condition for {standing}.")
+    certifications = Certification.objects.filter(is_active=True).select_related("first_time_path")
+    in_some = [Q(Exact(standing_in(certification, at), standing)) for certification in certifications]
+    return reduce(or_, in_some, Q(pk__in=[]))
 
 
 def _never_certified() -> Exists:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from certifications.models import Award, Certification
 from certifications.standing import Standing, people_with, standing_of
-from courses.models import Enrolment, PathAssignment, PathStep
+from courses.models import PathAssignment
 from people.models import Team, TeamMembership, User
 
 PEOPLE_A_PAGE = 100
@@ -115,17 +115,8 @@ def _latest_awards(people: list[User]) -> dict:
     return {(award.holder_id, award.certification_id): award for award in oldest_first}
 
 
-def with_start(assignments: QuerySet[PathAssignment]) -> QuerySet[PathAssignment]:
-    """Says of each whether the person `has_started`: is in one of the path's courses now."""
-    of_path = PathStep.objects.filter(path_page__translation_key=OuterRef(OuterRef("path_key")))
-    begun = Enrolment.objects.current().filter(
-        person=OuterRef("person"), course_key__in=of_path.values("course__translation_key")
-    )
-    return assignments.annotate(has_started=Exists(begun))
-
-
 def _active_assignments(people: list[User]) -> dict:
-    assignments = with_start(PathAssignment.objects.active().filter(person__in=people))
+    assignments = PathAssignment.objects.active().filter(person__in=people).with_start()
     return {(a.person_id, a.path_key): a for a in assignments}
 
 

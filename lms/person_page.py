@@ -20,7 +20,7 @@ from courses.catalogue import Catalogue, catalogue_for, counted_steps, percent_o
 from courses.journey import state_in_words
 from courses.models import PathAssignment
 from lms.acting import ON_ASSIGNMENTS, ON_AWARDS, Act, evidence_to_decide, may_act_on
-from lms.board import TONES, with_start
+from lms.board import TONES
 from lms.sign_offs import open_sign_offs
 from people.models import TeamMembership, User
 
@@ -102,7 +102,7 @@ def person_page(person: User, reader: User, at: datetime) -> dict:
     and changes."""
     may_act = person.is_in_reach
     assignments = list(
-        with_start(PathAssignment.objects.of(person)).select_related("assigned_by").order_by("-assigned_at", "-pk")
+        PathAssignment.objects.of(person).with_start().select_related("assigned_by").order_by("-assigned_at", "-pk")
     )
     held = _certifications_with_awards(person)
     catalogue = catalogue_for(person, reader.language)

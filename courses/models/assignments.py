@@ -2,10 +2,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from courses.models.enrolments import Enrolment
+from courses.models.paths import PathStep
 from courses.models.rules import AssignmentRule
 from people.models import User
 
@@ -27,6 +29,14 @@ class PathAssignmentQuerySet(models.QuerySet):
     def overdue(self, at: datetime | None = None) -> "PathAssignmentQuerySet":
         """Active, with a due date that has passed at `at`."""
         return self.active().filter(due_at__lte=at or timezone.now())
+
+    def with_start(self) -> "PathAssignmentQuerySet":
+        """Each with `has_started`: whether the person is in one of the path's courses now."""
+        of_path = PathStep.objects.filter(path_page__translation_key=OuterRef(OuterRef("path_key")))
+        begun = Enrolment.objects.current().filter(
+            person=OuterRef("person"), course_key__in=of_path.values("course__translation_key")
+        )
+        return self.annotate(has_started=Exists(begun))
 
 
 class PathAssignment(models.Model):
