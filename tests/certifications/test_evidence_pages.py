@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, TestCase, override_settings
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
 
 from certifications.awards import grant_award
 from certifications.evidence_files import bytes_of
@@ -279,3 +281,18 @@ class OffersElsewhereTest(EvidenceMixin, TestCase):
             self.assertContains(page, "Known academy")
         ExternalEvidence.objects.update(stored_as="")
         self.assertContains(self.client.get(address), "The file is erased.")
+
+
+class CmsTest(EvidenceMixin, TestCase):
+    def test_a_trainer_switches_it_on(self):
+        self.client.force_login(self.tamar)
+        page = self.client.get(reverse("certification:edit", args=[self.certification.pk]))
+        self.assertContains(page, 'name="accepts_external_evidence"')
+
+    def test_the_log_says_in_words_what_was_done(self):
+        refuse_evidence(hand_in(self.maya, self.certification), self.daniel, "No")
+        approve_evidence(hand_in(self.maya, self.certification), self.daniel, "Known academy")
+        withdraw_evidence(hand_in(self.layla, self.certification))
+        entries = ModelLogEntry.objects.filter(action__contains="_evidence")
+        said = {"Proof from elsewhere handed in", "Proof refused", "Proof approved", "Proof withdrawn"}
+        self.assertEqual({str(entry.message) for entry in entries}, said)
