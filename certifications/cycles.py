@@ -47,13 +47,14 @@ class Cycle:
 
 
 def renewal_of(award: Award, at: datetime) -> Renewal | None:
-    """How an active award that expires is renewed; None for any other. award: one of `with_paths`.
+    """How an active award that expires is renewed; None for any other, and where the certification is given up. award:
+    one of `with_paths`.
 
     The renewal path counts until late renewals are let pass no longer; then it is the first-time path again.
     """
-    if award.state != Award.State.ACTIVE or award.expires_at is None:
-        return None
     certification, expires_at = award.certification, award.expires_at
+    if award.state != Award.State.ACTIVE or expires_at is None or not certification.is_active:
+        return None
     is_missed = at >= expires_at + certification.late_period
     path = certification.first_time_path if is_missed else certification.path_to_renew
     opens_at, is_late = expires_at - certification.window, at >= expires_at

@@ -61,8 +61,9 @@ def award_standing(award: Award, at: datetime) -> str:
         return award.state
     if not award.is_valid(at):
         return "expired"
-    window = timedelta(days=award.certification.window_days)
-    return "expiring" if award.expires_at and award.expires_at - at <= window else "valid"
+    window = award.certification.window
+    is_open = award.certification.is_active and award.expires_at and award.expires_at - at <= window
+    return "expiring" if is_open else "valid"
 
 
 def standing_in(certification: Certification, at: datetime) -> Case:

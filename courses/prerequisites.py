@@ -189,7 +189,7 @@ def _steps_in_order(person, language):
                 Subquery(completed.values("completed_at")[:1]), Subquery(read.values("acknowledged_at")[:1])
             ),
         )
-        .order_by("path_page", "sort_order")
+        .order_by("path_page__path", "sort_order")
         .values(*columns, path=F("path_page"), is_sequential=F("path_page__is_sequential"))
     )
 

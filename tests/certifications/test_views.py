@@ -160,6 +160,12 @@ class CyclesTest(CastMixin, TestCase):
         grant_award(other, self.maya, {}, AWARDED)
         self.assertEqual(len(self.page(AWARDED + DAY).context["cycles"]), 1)
 
+    def test_where_the_certification_is_given_up_there_is_nothing_to_renew(self):
+        self.certification.is_active = False
+        self.certification.save()
+        response = self.page(self.award.expires_at - 30 * DAY)
+        self.assertEqual((response.context["standing"], response.context["renewal"]), ("valid", None))
+
     def test_a_withdrawn_path_is_no_dead_end(self):
         self.certification.renewal_path.unpublish()
         response = self.page(self.award.expires_at - 30 * DAY)

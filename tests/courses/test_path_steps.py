@@ -31,6 +31,8 @@ class PathStepsTest(CastMixin, TestCase):
 
     def path(self, *steps: PathStep, **fields) -> LearningPathPage:
         path = factories.path(title="First weeks", **fields)
+        for position, step in enumerate(steps):
+            step.sort_order = position
         path.steps = list(steps)
         factories.publish(path)
         return LearningPathPage.objects.get(pk=path.pk)
