@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from certifications.models import Award, Certification
 from certifications.standing import Standing, people_with, standing_of
 from courses.models import PathAssignment
+from lms.acting import evidence_to_decide
 from people.models import Team, TeamMembership, User
 
 PEOPLE_A_PAGE = 100
@@ -161,6 +162,7 @@ def team_board(user: User, filters: Filters, page_number, at: datetime) -> Board
     conditions = state_conditions(at)
     counts = people.aggregate(
         everybody=Count("pk"),
+        evidence_waiting=Max(_number_of(evidence_to_decide(user).waiting())),
         **{_alias(name): Count("pk", filter=Q(condition)) for name, condition in conditions.items()},
     )
     shown = people.filter(conditions[filters.state]) if filters.state in conditions else people
@@ -169,6 +171,12 @@ def team_board(user: User, filters: Filters, page_number, at: datetime) -> Board
     certifications = certifications_on_board()
     rows = list(rows_of(page.object_list, certifications, {team.pk: team for team in teams}, at))
     return Board(certifications, rows, page, counts, teams)
+
+
+def _number_of(rows: QuerySet) -> Subquery:
+    """How many rows there are, as a value of another query's rows; None for none."""
+    together = rows.order_by().annotate(together=Value(1)).values("together")
+    return Subquery(together.annotate(number=Count("pk")).values("number"))
 
 
 def _alias(name: str) -> str:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from lms.acting import evidence_to_decide
 from lms.acting_views import only_leads
 from lms.board import HORIZONS, Board, Filters, exported_rows, team_board
 from lms.exports import csv_response
@@ -51,8 +50,8 @@ def board(request: HttpRequest) -> HttpResponse:
     only_leads(request)
     filters, at = Filters.from_query(request.GET), timezone.now()
     found = team_board(request.user, filters, request.GET.get("page"), at)
-    waiting = evidence_to_decide(request.user).waiting().count()
-    return render(request, "lms/board.html", {"board": _board_context(found, filters, at), "evidence_waiting": waiting})
+    context = {"board": _board_context(found, filters, at), "evidence_waiting": found.counts["evidence_waiting"] or 0}
+    return render(request, "lms/board.html", context)
 
 
 def _board_context(board: Board, filters: Filters, at) -> dict:

@@ -9,7 +9,7 @@ from tests import factories
 from tests.cast import CastMixin, join, person
 from tests.queries import at_most
 
-BOARD_QUERIES = 9  # one of them counts the proofs from elsewhere that wait
+BOARD_QUERIES = 8
 
 
 class BoardTest(CastMixin, TestCase):
