@@ -125,7 +125,10 @@ def _never_certified() -> Exists:
 
 def certified_by_path(path_key: UUID, at: datetime | None = None) -> Q:
     """The condition on people that they hold a valid award of a certification that the path `path_key` earns first."""
-    awards = Award.objects.valid(at).filter(
-        holder=OuterRef("pk"), certification__first_time_path__translation_key=path_key
+    # Named by their keys, because a join would read every award that there is.
+    certifications = list(
+        Certification.objects.filter(first_time_path__translation_key=path_key).values_list("pk", flat=True)
     )
-    return Q(Exists(awards))
+    if not certifications:
+        return Q(pk__in=[])
+    return Q(Exists(Award.objects.valid(at).filter(holder=OuterRef("pk"), certification__in=certifications)))

@@ -125,8 +125,9 @@ class AssignmentRule(ClusterableModel):
         return list(self.teams.all())
 
     def _memberships(self, today: date) -> QuerySet[TeamMembership]:
-        among = Q(team__in=[team.pk for team in self._teams_named])
+        among = Q(pk__in=[team.pk for team in self._teams_named])
         if self.include_subteams:
             for team in self._teams_named:
-                among |= Q(team__path__startswith=team.path)
-        return TeamMembership.objects.active(today).members().filter(among, user=OuterRef("pk"))
+                among |= Q(path__startswith=team.path)
+        teams = Team.objects.filter(among).order_by()  # found once, not for each membership
+        return TeamMembership.objects.active(today).members().filter(team__in=teams, user=OuterRef("pk"))

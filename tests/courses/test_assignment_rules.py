@@ -328,7 +328,7 @@ class Previewing(RuleMixin, TestCase):
         pk, counts = self.rule([self.chat]).pk, []
         for number in range(3):
             rule = AssignmentRule.objects.get(pk=pk)
-            with at_most(8) as queries:
+            with at_most(9) as queries:
                 preview = preview_of(rule, NOW, certified_by_path)
                 self.assertEqual(len(preview.page.object_list), number * 10 + 1)
             counts.append(len(queries))
