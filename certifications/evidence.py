@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from wagtail.models import ModelLogEntry
 
 from courses.models import ActivityCompletion, Enrolment, LearningPathPage, Observation, PathAssignment
@@ -28,7 +28,7 @@ def evidence_of(assignment: PathAssignment) -> dict[str, Any]:
     limits were overridden."""
     path = LearningPathPage.objects.filter(translation_key=assignment.path_key).originals().first()
     course_keys = path.steps.get_queryset().values("course__translation_key") if path else []
-    enrolments = Enrolment.objects.of(assignment.person).current().filter(course_key__in=course_keys)
+    enrolments = _that_counted(assignment).filter(course_key__in=course_keys)
     completions = ActivityCompletion.objects.filter(enrolment__in=enrolments).select_related("enrolment")
     attempts = list(_attempts(assignment, enrolments))
     return {
@@ -47,6 +47,16 @@ def evidence_of(assignment: PathAssignment) -> dict[str, Any]:
         "attempts": _with_questions(attempts),
         "overrides": _overrides(assignment, attempts),
     }
+
+
+def _that_counted(assignment: PathAssignment) -> QuerySet[Enrolment]:
+    """Her latest go at each course that was complete by then and counts for the assignment: also where another duty has
+    her begin it anew since."""
+    completed = Enrolment.objects.of(assignment.person).filter(completed_at__lte=assignment.completed_at)
+    if assignment.counts_from:
+        completed = completed.filter(completed_at__gte=assignment.counts_from)
+    later = completed.filter(course_key=OuterRef("course_key"), completed_at__gt=OuterRef("completed_at"))
+    return completed.filter(~Exists(later))
 
 
 def _moment(at: datetime | None) -> str | None:

@@ -2,7 +2,8 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,10 +32,13 @@ class PathAssignmentQuerySet(models.QuerySet):
         return self.active().filter(due_at__lte=at or timezone.now())
 
     def with_start(self) -> "PathAssignmentQuerySet":
-        """Each with `has_started`: whether the person is in one of the path's courses now."""
+        """Each with `has_started`: whether the person is in one of the path's courses now, or completed one for it."""
         of_path = PathStep.objects.filter(path_page__translation_key=OuterRef(OuterRef("path_key")))
-        begun = Enrolment.objects.current().filter(
-            person=OuterRef("person"), course_key__in=of_path.values("course__translation_key")
+        counts = Q(completed_at__gte=Coalesce(OuterRef("counts_from"), F("completed_at")))
+        begun = Enrolment.objects.filter(
+            Q(superseded_at=None) | counts,
+            person=OuterRef("person"),
+            course_key__in=of_path.values("course__translation_key"),
         )
         return self.annotate(has_started=Exists(begun))
 
