@@ -10,10 +10,13 @@ from wagtail.log_actions import log
 from certifications.award_changes import news_of
 from certifications.models import Award, Certification
 from certifications.validity import expiry_of
+from courses.models import PathAssignment
 from people.holding import hold
 from people.models import User
 from people.notifying import notify, notify_many
 from people.reasons import require_reason
+
+COMPLETED = PathAssignment.State.COMPLETED
 
 
 class AlreadyCertified(Exception):
@@ -33,16 +36,17 @@ def grant_award(
 ) -> Award:
     """Awards `certification` to `holder`, or returns the award that she already has.
 
-    While an award is valid it is only renewed inside its window, or by hand. How long the new one holds is
-    `validity.expiry_of`, or until `ends_by` where that is sooner: no renewal shortens a validity. The old award is
-    superseded, never changed. Raises ReasonRequired when `by` gives none, and AlreadyCertified where `by` is to renew
-    `only_when_due` and the window is not open.
+    While an award is valid it is only renewed inside its window, by the renewal that it was opened for, or by hand. How
+    long the new one holds is `validity.expiry_of`, or until `ends_by` where that is sooner: no renewal shortens a
+    validity. The old award is superseded, never changed. Raises ReasonRequired when `by` gives none, and
+    AlreadyCertified where `by` is to renew `only_when_due` and it may not be renewed yet.
     """
     if by:
         require_reason(reason)
     at = at or timezone.now()
     hold(holder)
-    current = Award.objects.active().filter(holder=holder, certification=certification).first()
+    actives = Award.objects.active().filter(holder=holder, certification=certification)
+    current = actives.select_related("renewal").first()
     if current and not may_be_renewed(current, certification, at):
         if only_when_due:
             raise AlreadyCertified
@@ -68,8 +72,11 @@ def grant_award(
 
 
 def may_be_renewed(award: Award, certification: Certification, at: datetime) -> bool:
-    """Whether an active award of `certification` no longer holds at `at`, or its renewal window is open."""
-    return not award.is_valid(at) or (award.expires_at is not None and at >= award.expires_at - certification.window)
+    """Whether an active award of `certification` no longer holds at `at`, its window is open, or its renewal was opened
+    before that, and is open still or complete."""
+    if not award.is_valid(at) or (award.renewal and award.renewal.state in (*PathAssignment.OPEN_STATES, COMPLETED)):
+        return True
+    return award.expires_at is not None and at >= award.expires_at - certification.window
 
 
 def expiry_by_rule(

@@ -6,12 +6,16 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column, StatusTagColumn
-from wagtail.admin.views.generic import IndexView
+from wagtail.admin.views.generic import EditView, IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import HeaderButton
 
+from certifications import criteria_admin
+from certifications.criteria_admin import may_move, move_url
 from certifications.models import Award, Certification
 from people.labels import label_editor, label_panel
 
@@ -23,6 +27,28 @@ def day(at: datetime | None) -> str:
 def state_in_words(award: Award) -> str:
     has_expired = award.state == Award.State.ACTIVE and not award.is_valid()
     return gettext("expired") if has_expired else award.get_state_display()
+
+
+class CertificationEditView(EditView):
+    """Changing a certification moves no holder: administrators go on from here to where they do it."""
+
+    @property
+    def header_buttons(self):
+        if not may_move(self.request.user):
+            return super().header_buttons
+        move = HeaderButton(_("Move holders to the new rules"), move_url(self.object), icon_name="group")
+        return [*super().header_buttons, move]
+
+    def get_success_message(self):
+        return _("%(certification)s was saved. Certificates that were given stay as they are.") % {
+            "certification": self.object
+        }
+
+    def get_success_buttons(self):
+        buttons = super().get_success_buttons()
+        if may_move(self.request.user):
+            buttons.append(messages.button(move_url(self.object), _("Move holders to the new rules")))
+        return buttons
 
 
 class CertificationViewSet(ModelViewSet):
@@ -56,6 +82,10 @@ class CertificationViewSet(ModelViewSet):
     ]
     search_fields = ["title", "code"]
     copy_view_enabled = False
+    edit_view_class = CertificationEditView
+
+    def get_urlpatterns(self):
+        return [*super().get_urlpatterns(), *criteria_admin.urlpatterns]
 
     class index_view_class(IndexView):
         def get_base_queryset(self):

@@ -47,24 +47,25 @@ class Cycle:
 
 
 def renewal_of(award: Award, at: datetime) -> Renewal | None:
-    """How an active award that expires is renewed; None for any other, and where the certification is given up. award:
-    one of `with_paths`.
+    """How an active award is renewed that expires, or whose renewal was asked for; None for any other, and where the
+    certification is given up.
 
-    The renewal path counts until late renewals are let pass no longer; then it is the first-time path again.
+    award: one of `with_paths`. The renewal path counts until late renewals are let pass no longer; then it is the
+    first-time path again.
     """
-    certification, expires_at = award.certification, award.expires_at
-    if award.state != Award.State.ACTIVE or expires_at is None or not certification.is_active:
+    certification, expires_at, opens_at = award.certification, award.expires_at, award.renewal_opens_at
+    if award.state != Award.State.ACTIVE or opens_at is None or not certification.is_active:
         return None
-    is_missed = at >= expires_at + certification.late_period
+    is_late = expires_at is not None and at >= expires_at
+    is_missed = is_late and at >= expires_at + certification.late_period
     path = certification.first_time_path if is_missed else certification.path_to_renew
-    opens_at, is_late = expires_at - certification.window, at >= expires_at
     return Renewal(
         award,
         path.translation_key,
         opens_at,
         opens_at <= at,
         is_late,
-        certification.expiry_basis == ExpiryBasis.PREVIOUS_EXPIRY and not is_late,
+        certification.expiry_basis == ExpiryBasis.PREVIOUS_EXPIRY and expires_at is not None and not is_late,
         expiry_of(certification.validity, max(at, opens_at), expires_at, award.holder.time_zone),
     )
 

@@ -6,22 +6,26 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from wagtail.log_actions import log
 
+from certifications.awards import grant_award
+from certifications.evidence import evidence_of
 from certifications.models import Award, Certification
 from courses.assignments import assign_path, take_back
-from courses.models import LearningPathPage
+from courses.models import LearningPathPage, PathAssignment
 from people.holding import hold
 from people.models import User
 from people.notifying import notify
+from people.reasons import require_reason
 
 logger = logging.getLogger("certifications")
 
 LIMIT = 1000  # a sweep; what is left comes with the next one
+FORGONE = (PathAssignment.State.EXEMPT, PathAssignment.State.REMOVED)
 
 
 def earns(certification: Certification, path_key: UUID, holder: User, at: datetime) -> bool:
@@ -44,6 +48,51 @@ def open_renewals(at: datetime | None = None, limit: int = LIMIT) -> int:
     """
     at = at or timezone.now()
     return _each(at, limit, _window_open, _open)
+
+
+@transaction.atomic
+def ask_to_renew(
+    award: Award, due_at: datetime, counts_from: datetime | None, by: User, reason: str, at: datetime | None = None
+) -> PathAssignment | None:
+    """Opens the renewal of an active award, also long before its window, because somebody decides so.
+
+    due_at: by when it is asked for; missing it takes nothing away. counts_from: as for `assign_path`. Whoever completes
+    the path is renewed: at once, where earlier completions complete it. A duty that she has in this path already
+    becomes the renewal. Returns what she has to do; None where the award is not active. Raises ReasonRequired.
+    """
+    require_reason(reason)
+    at = at or timezone.now()
+    hold(award.holder)
+    if not Award.objects.active().filter(pk=award.pk).update(renewal_opened_at=at):
+        return None
+    path = award.certification.path_to_renew
+    given = assign_path(award.holder, path, by=by, reason=reason, at=at, due_at=due_at, counts_from=counts_from)
+    log(instance=award, action="certifications.renewal", user=by, data={"holder": award.holder_id, "reason": reason})
+    link_renewal(award, given, at)
+    if given.state == PathAssignment.State.COMPLETED:
+        return given
+    notify(
+        award.holder,
+        kind="renewal-open",
+        dedupe_key=f"renewal-open-{award.pk}-{given.pk}",
+        subject=gettext_noop("Please renew your certificate: %(certification)s"),
+        body=[
+            gettext_noop("Complete the renewal by %(day)s. The certificate stays valid until it expires."),
+            gettext_noop("The reason that was given: %(reason)s"),
+        ],
+        params={"certification": award.certification_title, "day": given.due_at or due_at, "reason": reason},
+        url=award.get_absolute_url(),
+        at=at,
+    )
+    return given
+
+
+def link_renewal(award: Award, assignment: PathAssignment, at: datetime) -> None:
+    """Lets the completion of `assignment` renew the award, also where it is complete by now."""
+    Award.objects.filter(pk=award.pk).update(renewal=assignment)
+    award.renewal = assignment
+    if assignment.state == PathAssignment.State.COMPLETED:
+        grant_award(award.certification, award.holder, evidence_of(assignment), at=at)
 
 
 def lapse_awards(at: datetime | None = None, limit: int = LIMIT) -> int:
@@ -80,7 +129,9 @@ def _each(
 
 
 def _window_open(certification: Certification, at: datetime) -> QuerySet[Award]:
-    awards = Award.objects.active().filter(renewal_opened_at=None, lapsed_at=None)
+    """Those whose renewal is not open; one that was opened early and then forgone is asked for in the window again."""
+    forgone = Q(renewal__state__in=FORGONE, renewal_opened_at__lt=F("expires_at") - certification.window)
+    awards = Award.objects.active().filter(Q(renewal_opened_at=None) | forgone, lapsed_at=None)
     return awards.filter(expires_at__lte=at + certification.window, expires_at__gt=at - certification.late_period)
 
 
@@ -130,8 +181,7 @@ def _give(award: Award, path: LearningPathPage, at: datetime, reason: str) -> No
         words = _(reason) % {"certification": award.certification_title}
     due_at = award.expires_at if award.expires_at > at else None
     given = assign_path(award.holder, path, reason=words, at=at, due_at=due_at, counts_from=min(window_opened_at, at))
-    Award.objects.filter(pk=award.pk).update(renewal=given)
-    award.renewal = given
+    link_renewal(award, given, at)
 
 
 def _tell(award: Award, kind: str, subject: str, body: str, at: datetime) -> None:

@@ -39,8 +39,8 @@ def assign_path(
     at = at or timezone.now()
     if due_at is None and rule is None and path.due_days is not None:
         due_at = at + timedelta(days=path.due_days)
-    if counts_from is None and path.prior_learning_days is not None:
-        counts_from = at - timedelta(days=path.prior_learning_days)
+    if counts_from is None:
+        counts_from = path.counts_from(at)
     assignment, is_new = PathAssignment.objects.open().get_or_create(
         person=person,
         path_key=path.translation_key,
@@ -139,6 +139,44 @@ def take_back(assignment: PathAssignment, reason: str) -> PathAssignment:
     return _change(assignment, PathAssignment.OPEN_STATES, PathAssignment.State.REMOVED, "courses.remove", None, reason)
 
 
+@transaction.atomic
+def exchange_path(
+    assignment: PathAssignment,
+    path: LearningPathPage,
+    by: User,
+    reason: str,
+    at: datetime | None = None,
+    counts_from: datetime | None = None,
+) -> PathAssignment | None:
+    """Takes an open assignment back and gives `path` in its place: by the same rule, due on the same day (as the path
+    says where it had none), held or resting as it was. A duty that the person has in `path` already is enough.
+
+    counts_from: as for `assign_path`. Returns the duty that she has now; None where the old one is not open any more.
+    Raises ReasonRequired.
+    """
+    at = at or timezone.now()
+    state, by_rule, removed = assignment.state, assignment.is_suspended_by_rule, PathAssignment.State.REMOVED
+    _change(assignment, PathAssignment.OPEN_STATES, removed, "courses.remove", by, reason, is_told=False)
+    if assignment.state != removed:
+        return None
+    given = assign_path(
+        assignment.person,
+        path,
+        by=by,
+        reason=reason,
+        at=at,
+        due_at=assignment.due_at,
+        rule=assignment.rule,
+        is_held=state == PathAssignment.State.HELD,
+        counts_from=counts_from,
+    )
+    if state == PathAssignment.State.SUSPENDED and given.assigned_at == at:
+        resting = PathAssignment.objects.active().filter(pk=given.pk)
+        resting.update(state=state, is_suspended_by_rule=by_rule)
+        given.refresh_from_db()
+    return given
+
+
 def _change(
     assignment: PathAssignment,
     states: tuple[str, ...],
@@ -148,7 +186,8 @@ def _change(
     reason: str,
     is_told: bool = True,
 ) -> PathAssignment:
-    """Moves an assignment that is in one of `states` to `state`; any other stays as it is."""
+    """Moves an assignment that is in one of `states` to `state`; any other stays as it is. is_told: whether the person
+    is told of it, and not of what follows from it."""
     require_reason(reason)
     at = timezone.now()
     movable = PathAssignment.objects.filter(pk=assignment.pk, state__in=states)

@@ -9,7 +9,7 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.earlier import completed_at_once
+from courses.earlier import is_completed
 from courses.models import AssignmentRule, LearningPathPage, PathAssignment
 from courses.rules import Excepted, leaving, nobody
 from people.models import User
@@ -91,5 +91,5 @@ def _given(path: LearningPathPage | None, waits: Q, at: datetime) -> list[When]:
     """What else becomes of it than a duty to begin with."""
     if path is None:
         return []
-    at_once = When(completed_at_once(path, "pk", at), then=Value(Effect.COMPLETED))
+    at_once = When(is_completed(path, "pk", path.counts_from(at)), then=Value(Effect.COMPLETED))
     return [at_once, When(waits, then=Value(Effect.HELD))]

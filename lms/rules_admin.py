@@ -140,7 +140,7 @@ def _preview(request: HttpRequest, rule: AssignmentRule) -> HttpResponse:
     context = {
         "rule": rule,
         "criteria": criteria_in_words(rule),
-        "page_title": rule.name,
+        "header_title": rule.name,
         "header_icon": "tasks",
         "breadcrumbs_items": [
             {"url": reverse("wagtailadmin_home"), "label": _("Home")},

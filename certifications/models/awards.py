@@ -38,9 +38,9 @@ class AwardQuerySet(models.QuerySet):
         return self.filter(Exists(same))
 
     def with_paths(self) -> "AwardQuerySet":
-        """With the holder, and the certification with its paths; without the evidence, which may be long."""
+        """With the holder, the renewal, the certification and its paths; without the evidence, which may be long."""
         paths = ("certification__first_time_path", "certification__renewal_path")
-        return self.select_related("holder", *paths).defer("evidence")
+        return self.select_related("holder", "renewal", *paths).defer("evidence")
 
 
 class Award(models.Model):
@@ -132,6 +132,14 @@ class Award(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("certifications:certificate", args=[self.public_id])
+
+    @property
+    def renewal_opens_at(self) -> datetime | None:
+        """From when on it can be renewed: its window, or before that where somebody opened its renewal; None for one
+        that never expires and was not asked for."""
+        if self.renewal_opened_at and self.renewal and self.renewal.state in PathAssignment.OPEN_STATES:
+            return self.renewal_opened_at
+        return self.expires_at and self.expires_at - self.certification.window
 
     def is_valid(self, at: datetime | None = None) -> bool:
         """Whether it holds at the instant `at`: valid until, but not at, `expires_at`."""

@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -81,6 +83,10 @@ class LearningPathPage(LibraryPage):
     class Meta:
         verbose_name = _("learning path")
         verbose_name_plural = _("learning paths")
+
+    def counts_from(self, at: datetime) -> datetime | None:
+        """Since when completions count for an assignment that is made at `at`; None: all do."""
+        return None if self.prior_learning_days is None else at - timedelta(days=self.prior_learning_days)
 
     def preview_context(self) -> dict:
         from courses.previews import path_preview

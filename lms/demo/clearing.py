@@ -8,7 +8,7 @@ from taggit.models import Tag
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
 from certifications.evidence_files import discard
-from certifications.models import Award, Certification, ExternalEvidence
+from certifications.models import Award, Certification, CriteriaMigration, ExternalEvidence
 from courses.models import (
     ActivityCompletion,
     AssignmentRule,
@@ -44,7 +44,7 @@ def clear() -> None:
         transaction.on_commit(partial(discard, stored_as))
     _delete(ExternalEvidence)
     Award.objects.update(superseded_by=None)
-    _delete(*RECORDS, AssignmentRule, Certification)
+    _delete(*RECORDS, AssignmentRule, CriteriaMigration, Certification)
     _delete_pages_below(LearningPathIndexPage)
     _delete_pages_below(CourseIndexPage)
     _delete(Quiz, QuestionUpload, QuestionUse, Question, QuestionCategory)

@@ -15,7 +15,7 @@ from taggit.models import Tag
 
 from certifications.cycles import renewal_of
 from certifications.evidence_files import bytes_of
-from certifications.models import Award, Certification, ExternalEvidence
+from certifications.models import Award, Certification, CriteriaMigration, ExternalEvidence
 from courses.catalogue import catalogue_for
 from courses.journey import journey
 from courses.models import (
@@ -228,6 +228,10 @@ def test_the_same_journey_on_the_same_day_is_the_same():
 def test_clearing_leaves_nothing_but_the_people_of_others():
     cast.person("Real Person")
     stored_as = ExternalEvidence.objects.get().stored_as
+    certification, administrator = Certification.objects.first(), User.objects.filter(is_superuser=True).first()
+    CriteriaMigration.objects.create(
+        certification=certification, by=administrator, moves_expiry=True, seen_at=timezone.now()
+    )
     clear()
     assert not default_storage.exists(stored_as)
     assert [user.name for user in User.objects.all()] == ["Real Person"]

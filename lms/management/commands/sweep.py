@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from certifications.certificates import render_missing_certificates
+from certifications.criteria_moves import go_on_with_migrations
 from certifications.external_evidence import erase_withdrawn_files
 from certifications.reminders import remind_of_expiries, reminded_of_as_awards
 from certifications.renewals import lapse_awards, open_renewals
@@ -54,6 +55,7 @@ class Command(BaseCommand):
             "assignment rules": partial(apply_rules, excepted=certified_by_path),
             "renewals opened": open_renewals,
             "awards lapsed": lapse_awards,
+            "moved to new rules": go_on_with_migrations,
             "duties reminded of": partial(remind_of_duties, spoken_of=reminded_of_as_awards()),
             "expiries reminded of": remind_of_expiries,
             "digests": send_digests,
