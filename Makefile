@@ -19,7 +19,7 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-postgres lint format demo screenshots bench bench-quizzes lock messages clean
+.PHONY: help run test test-postgres lint format demo screenshots bench bench-quizzes bench-certifications lock messages clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ bench: $(RUN_READY) $(CATALOGUES) ## Measure a training day of 10,000 people on 
 
 bench-quizzes: $(RUN_READY) $(CATALOGUES) ## Measure the quizzes on a throw-away PostgreSQL (ARGS="--attempts 50000")
 	scripts/with-postgres.sh --durable $(BIN)/python bench/quizzes.py $(or $(ARGS),--attempts 5000)
+
+bench-certifications: $(RUN_READY) $(CATALOGUES) ## Measure certifications and the sweep with 100,000 people (ARGS="--people 1000 2000")
+	scripts/with-postgres.sh --durable $(BIN)/python bench/certifications.py $(ARGS)
 
 lock: $(DEV_READY) ## Resolve pyproject.toml into the two hash-locked requirement files
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 \

@@ -99,7 +99,7 @@ def single_choice(number: int, rng: Random) -> dict:
 
 
 def _courses(articles: list[ArticlePage], quiz: Quiz, rng: Random) -> list[CoursePage]:
-    goal = _goal()
+    goal = service_goal()
     catalogue = section(CourseIndexPage, "en")
     courses = []
     for number in range(PATHS * COURSES_OF_A_PATH):
@@ -121,7 +121,7 @@ def _activities(number: int, topic: str, articles: list[ArticlePage], quiz: Quiz
     yield QuizPage(title=f"Quiz {number}", quiz=quiz)
 
 
-def _goal() -> ServiceGoal:
+def service_goal() -> ServiceGoal:
     kpi = Kpi.objects.create(code="csat", name="Customer satisfaction", unit="percent", better="up")
     vision = ServiceGoal.objects.create(code="vision", level="vision", title="Service that people remember")
     step = ServiceGoal.objects.create(code="step", level="step", title="Set goals", parent=vision)

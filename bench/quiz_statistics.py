@@ -55,29 +55,15 @@ def _measured(name: str, act) -> dict:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    before = _memory("VmRSS")
-    _reset_peak()
+    from bench.memory import Memory
+
+    memory = Memory()
     with CaptureQueriesContext(connection) as captured:
         start = time.perf_counter()
         answers = act()
         seconds = time.perf_counter() - start
-    peak = _memory("VmHWM")
-    peak_mb = None if peak is None or before is None else (peak - before) / 1024
-    return {"name": name, "ms": seconds * 1000, "queries": len(captured), "peak_mb": peak_mb, "answers": answers}
-
-
-def _memory(name: str) -> int | None:
-    """In KB, from Linux's own account of this process."""
-    status = Path("/proc/self/status")
-    lines = status.read_text().splitlines() if status.exists() else []
-    return next((int(line.split()[1]) for line in lines if line.startswith(name)), None)
-
-
-def _reset_peak() -> None:
-    try:
-        Path("/proc/self/clear_refs").write_text("5")
-    except OSError:  # then the peak is that of the whole run
-        return
+    queries = len(captured)
+    return {"name": name, "ms": seconds * 1000, "queries": queries, "peak_mb": memory.growth(), "answers": answers}
 
 
 def _seed(attempts: int):

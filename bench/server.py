@@ -39,7 +39,7 @@ class Server:
 
     def seconds(self) -> Seconds:
         """Since their start. What a thread has used is forgotten when it ends, as those of a password's hash do."""
-        return Seconds(sum(map(_seconds_of, self._workers())), sum(map(_seconds_of, self.backends)))
+        return Seconds(sum(map(seconds_of, self._workers())), sum(map(seconds_of, self.backends)))
 
     def _workers(self) -> list[int]:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
@@ -56,7 +56,7 @@ class Server:
                 self.backends = [pid for (pid,) in cursor.fetchall()]
 
 
-def _seconds_of(pid: int) -> float:
+def seconds_of(pid: int) -> float:
     """The time that the threads of a process were on a processor."""
     nanoseconds = (int(path.read_text().split()[0]) for path in Path(f"/proc/{pid}/task").glob("*/schedstat"))
     return sum(nanoseconds) / 1e9
