@@ -44,7 +44,7 @@ def grant_award(
     if by:
         require_reason(reason)
     at = at or timezone.now()
-    hold(holder)
+    hold(holder.pk)
     actives = Award.objects.active().filter(holder=holder, certification=certification)
     current = actives.select_related("renewal").first()
     if current and not may_be_renewed(current, certification, at):
@@ -117,7 +117,7 @@ def revoke_award(award: Award, by: User, reason: str, at: datetime | None = None
     """Takes an active award away: it stays, and says since when it is revoked. Raises ReasonRequired."""
     require_reason(reason)
     at = at or timezone.now()
-    hold(award.holder)
+    hold(award.holder_id)
     revoked = Award.State.REVOKED
     changed = Award.objects.active().filter(pk=award.pk).update(state=revoked, revoked_at=at, revoke_reason=reason)
     award.refresh_from_db()
@@ -132,7 +132,7 @@ def reinstate_award(award: Award, by: User, reason: str, at: datetime | None = N
     """Gives a revoked award back as it was; its dates stay. Raises ReasonRequired, and AlreadyCertified where the
     holder has another active award by now."""
     require_reason(reason)
-    hold(award.holder)
+    hold(award.holder_id)
     if Award.objects.active().filter(holder=award.holder, certification=award.certification).exists():
         raise AlreadyCertified
     revoked = Award.objects.filter(pk=award.pk, state=Award.State.REVOKED)
@@ -155,7 +155,7 @@ def change_expiry(
     require_reason(reason)
     if expires_at is not None and expires_at <= award.awarded_at:
         raise ValueError("An award expires after it was given.")
-    hold(award.holder)
+    hold(award.holder_id)
     award.refresh_from_db()
     before = award.expires_at
     changes = {"expires_at": expires_at, "renewal_opened_at": None, "lapsed_at": None}

@@ -202,7 +202,7 @@ def _each(migration: CriteriaMigration, cursor: str, left: list[tuple[int, int]]
         try:
             with transaction.atomic():
                 if _claim(migration, cursor, pk):
-                    hold(User(pk=person_pk))
+                    hold(person_pk)
                     _count(migration, act(migration, pk, at))
         except Exception:
             logger.exception("migration %s: %s %s could not be dealt with", migration.pk, cursor, pk)

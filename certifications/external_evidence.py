@@ -16,6 +16,7 @@ from certifications.evidence_files import ProofFile, discard, keep
 from certifications.models import Award, Certification, ExternalEvidence
 from courses.assignments import exempt
 from courses.models import PathAssignment
+from people.holding import hold
 from people.leading import leads_of
 from people.models import User
 from people.notifying import notify
@@ -203,8 +204,8 @@ def approve_evidence(
         raise ValueError("An award expires after it was given.")
     if not evidence.certification.is_active:
         raise NotAccepted
+    hold(evidence.person_id)
     _decide(evidence, State.APPROVED, by, reason, at)
-    # Before the grant, as completing a path comes before it: both lock the assignment first, then the holder.
     _free_from_paths(evidence, by, reason, at)
     award = grant_award(
         evidence.certification,

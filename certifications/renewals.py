@@ -62,7 +62,7 @@ def ask_to_renew(
     """
     require_reason(reason)
     at = at or timezone.now()
-    hold(award.holder)
+    hold(award.holder_id)
     if not Award.objects.active().filter(pk=award.pk).update(renewal_opened_at=at):
         return None
     path = award.certification.path_to_renew
@@ -119,7 +119,7 @@ def _each(
             award.certification = certification
             try:
                 with transaction.atomic():
-                    hold(award.holder)
+                    hold(award.holder_id)
                     if due(certification, at).filter(pk=award.pk, expires_at=award.expires_at).exists():
                         act(certification, award, at)
                         done += 1

@@ -12,6 +12,7 @@ from courses.duty_changes import news_of
 from courses.enrolling import start_over
 from courses.models import AssignmentRule, LearningPathPage, PathAssignment
 from courses.progress import complete_path_if_done
+from people.holding import hold
 from people.models import User
 from people.notifying import notify, notify_many
 from people.reasons import require_reason
@@ -37,6 +38,7 @@ def assign_path(
     is completed at once.
     """
     at = at or timezone.now()
+    hold(person.pk)
     if due_at is None and rule is None and path.due_days is not None:
         due_at = at + timedelta(days=path.due_days)
     if counts_from is None:
@@ -190,6 +192,7 @@ def _change(
     is told of it, and not of what follows from it."""
     require_reason(reason)
     at = timezone.now()
+    hold(assignment.person_id)
     movable = PathAssignment.objects.filter(pk=assignment.pk, state__in=states)
     if movable.update(state=state, is_suspended_by_rule=False):
         assignment.state, assignment.is_suspended_by_rule = state, False

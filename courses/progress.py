@@ -10,7 +10,6 @@ from courses.models import Activity, ActivityCompletion, Enrolment, LearningPath
 from courses.models.enrolments import EnrolmentQuerySet
 from courses.prerequisites import acknowledged_by, completed_by
 from courses.signals import activity_completed, path_completed
-from people.models import User
 
 
 @transaction.atomic
@@ -19,12 +18,13 @@ def complete_activity(
 ) -> Enrolment:
     """Records that `activity` is done, and completes its course, and its paths, when it was the last thing to do.
 
-    enrolments: names one person's enrolment in the activity's course; the current one of them is locked, so that two
-    last activities done at once complete the course once. evidence: what shows it, such as {"attempt": 7}.
+    enrolments: names one person's enrolment in the activity's course; she and the current one of them are locked, so
+    that two last activities done at once complete the course once. evidence: what shows it, such as {"attempt": 7}.
     Doing it again changes nothing. Raises Enrolment.DoesNotExist where there is no current enrolment.
     """
     at = at or timezone.now()
-    enrolment = enrolments.current().select_for_update(of=("self",), no_key=True).get()
+    locked = enrolments.current().select_related("person").select_for_update(of=("person", "self"), no_key=True)
+    enrolment = locked.get()
     completion = ActivityCompletion(
         enrolment=enrolment,
         activity_key=activity.translation_key,
@@ -91,7 +91,7 @@ def is_path_done(path: LearningPathPage, assignment: PathAssignment) -> bool:
     )
 
 
-def complete_paths_with(person: User | int, at: datetime) -> None:
-    """Completes the open assignments of `person` that are done by now."""
+def complete_paths_with(person: int, at: datetime) -> None:
+    """Completes the open assignments of the person with this pk, who is held, that are done by now."""
     for assignment in PathAssignment.objects.of(person).open().select_for_update(no_key=True):
         complete_path_if_done(assignment, at)

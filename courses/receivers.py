@@ -5,6 +5,7 @@ from django.dispatch import receiver
 from courses.models import Enrolment, PathStep, QuizPage, ReadingPage
 from courses.progress import complete_activity, complete_paths_with
 from knowledge.signals import article_acknowledged
+from people.holding import hold
 from quizzes.results import completes_quiz
 from quizzes.signals import attempt_finished
 
@@ -37,4 +38,5 @@ def complete_the_readings(sender, acknowledgement, article, **kwargs) -> None:
             {"acknowledgement": acknowledgement.pk},
         )
     if PathStep.objects.filter(article__translation_key=article.translation_key).exists():
+        hold(acknowledgement.person_id)
         complete_paths_with(acknowledgement.person_id, acknowledgement.acknowledged_at)

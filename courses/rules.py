@@ -101,7 +101,7 @@ def _chunks(people: QuerySet[User]) -> Iterator[User]:
 @transaction.atomic
 def _assign(rule: AssignmentRule, path: LearningPathPage, person: User, at: datetime) -> bool:
     """Gives her the path, unless she was given it since she was found: it may be complete already."""
-    hold(person)
+    hold(person.pk)
     if PathAssignment.objects.of(person).filter(path_key=path.translation_key).exists():
         return False
     due_at = due_of(rule, path, person, at)
@@ -152,38 +152,55 @@ def leaving(rule: AssignmentRule, at: datetime) -> QuerySet[PathAssignment]:
     return gone
 
 
-@transaction.atomic
+def _one_by_one(assignments: QuerySet[PathAssignment]) -> Iterator[PathAssignment]:
+    """The assignments in flat memory, each with its person; nothing stays open while one is dealt with."""
+    pks = list(assignments.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(pks), CHUNK):
+        chunk = PathAssignment.objects.filter(pk__in=pks[start : start + CHUNK])
+        yield from chunk.select_related("person").order_by("pk")
+
+
 def _suspend(rule: AssignmentRule, person: User | None, at: datetime) -> int:
     """Lets what people leave rest."""
-    gone = leaving(rule, at).select_related("person")
-    suspended = 0
-    for assignment in (gone.filter(person=person) if person else gone).iterator(CHUNK):
-        waiting = PathAssignment.objects.filter(pk=assignment.pk, state=assignment.state)
-        if waiting.update(state=State.SUSPENDED, is_suspended_by_rule=True):
-            assignment.state, assignment.is_suspended_by_rule = State.SUSPENDED, True
-            entry = log(instance=assignment, action="courses.suspend", data=_because_of(rule, assignment))
-            notify_many(news_of(assignment, entry, at), at)
-            suspended += 1
-    return suspended
+    gone = leaving(rule, at)
+    return sum(
+        _let_rest(rule, assignment, at) for assignment in _one_by_one(gone.filter(person=person) if person else gone)
+    )
 
 
 @transaction.atomic
+def _let_rest(rule: AssignmentRule, assignment: PathAssignment, at: datetime) -> bool:
+    hold(assignment.person_id)
+    waiting = PathAssignment.objects.filter(pk=assignment.pk, state=assignment.state)
+    if not waiting.update(state=State.SUSPENDED, is_suspended_by_rule=True):
+        return False
+    assignment.state, assignment.is_suspended_by_rule = State.SUSPENDED, True
+    entry = log(instance=assignment, action="courses.suspend", data=_because_of(rule, assignment))
+    notify_many(news_of(assignment, entry, at), at)
+    return True
+
+
 def _resume(rule: AssignmentRule, keeping: QuerySet[User], at: datetime) -> int:
     """Lets those go on whom this rule let rest and who meet it again; what they have done meanwhile counts."""
     resting = rule.assignments.filter(state=State.SUSPENDED, is_suspended_by_rule=True)
-    resumed = 0
-    for assignment in resting.filter(person__in=keeping.values("pk")).select_related("person").iterator(CHUNK):
-        is_held = rule.due_from == AssignmentRule.DueFrom.HIRE_DATE and assignment.person.hired_on is None
-        state = State.HELD if is_held else State.ACTIVE
-        waiting = PathAssignment.objects.filter(pk=assignment.pk, is_suspended_by_rule=True)
-        if waiting.update(state=state, is_suspended_by_rule=False):
-            assignment.state, assignment.is_suspended_by_rule = state, False
-            entry = log(instance=assignment, action="courses.resume", data=_because_of(rule, assignment))
-            complete_path_if_done(assignment, at)
-            if assignment.state == State.ACTIVE:
-                notify_many(news_of(assignment, entry, at), at)
-            resumed += 1
-    return resumed
+    meeting = resting.filter(person__in=keeping.values("pk"))
+    return sum(_let_go_on(rule, assignment, at) for assignment in _one_by_one(meeting))
+
+
+@transaction.atomic
+def _let_go_on(rule: AssignmentRule, assignment: PathAssignment, at: datetime) -> bool:
+    hold(assignment.person_id)
+    is_held = rule.due_from == AssignmentRule.DueFrom.HIRE_DATE and assignment.person.hired_on is None
+    state = State.HELD if is_held else State.ACTIVE
+    waiting = PathAssignment.objects.filter(pk=assignment.pk, is_suspended_by_rule=True)
+    if not waiting.update(state=state, is_suspended_by_rule=False):
+        return False
+    assignment.state, assignment.is_suspended_by_rule = state, False
+    entry = log(instance=assignment, action="courses.resume", data=_because_of(rule, assignment))
+    complete_path_if_done(assignment, at)
+    if assignment.state == State.ACTIVE:
+        notify_many(news_of(assignment, entry, at), at)
+    return True
 
 
 def _because_of(rule: AssignmentRule, assignment: PathAssignment) -> dict:

@@ -1,8 +1,12 @@
-"""One act at a time on what belongs to a person, where two at once would each miss what the other does."""
+"""One act at a time on what belongs to a person, where two at once would each miss what the other does.
+
+Whoever locks more than one row of hers holds the person first, and then her enrolments, her duties and her awards: two
+that lock in another order would wait for each other.
+"""
 
 from people.models import User
 
 
-def hold(person: User) -> None:
-    """Lets whoever else holds `person` wait until this transaction ends, and then see what it did."""
-    User.objects.select_for_update(no_key=True).values_list("pk").get(pk=person.pk)
+def hold(person: int) -> None:
+    """Lets whoever else holds the person with this pk wait until this transaction ends, and then see what it did."""
+    User.objects.select_for_update(no_key=True).values_list("pk").get(pk=person)

@@ -52,7 +52,7 @@ def start_practice(attempt_pk: int, person: User, at: datetime | None = None) ->
     Raises Attempt.DoesNotExist where the attempt is not hers, and NothingToPractise.
     """
     at = at or timezone.now()
-    hold(person)
+    hold(person.pk)
     source = own_attempt(attempt_pk, person)
     aspects = aspects_for(source, at)
     missed = missed_questions(source.questions.all()) if can_practise(source, aspects) else []

@@ -69,7 +69,7 @@ def start_preview(quiz: Quiz, person: User, language: str | None = None, at: dat
     """
     at = at or timezone.now()
     with transaction.atomic():
-        hold(person)
+        hold(person.pk)
         previews = Attempt.objects.of(person).filter(quiz_key=quiz.key, purpose=Attempt.Purpose.PREVIEW)
         previews.delete()
         limits = Limits(time_limit=limits_of(quiz).time_limit)

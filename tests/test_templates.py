@@ -49,3 +49,26 @@ def test_what_is_not_inline_is_let_be(text):
 @pytest.mark.parametrize("text", ["margin-left: 1px", "right:0", "text-align: right", "border-left-color: red"])
 def test_a_physical_side_is_found(text):
     assert PHYSICAL.search(text)
+
+
+def lost_names(source: str) -> set[str]:
+    """The names that one block sets with "as" and another one uses, where they are empty."""
+    blocks = re.split(r"{% (?:block|partialdef) ", re.sub(r"{#.*?#}", "", source))
+    set_in: dict[str, set[int]] = {}
+    for number, block in enumerate(blocks):
+        for name in re.findall(r"{%[^%]* as (\w+) ?%}", block):
+            set_in.setdefault(name, set()).add(number)
+    return {
+        name
+        for name, numbers in set_in.items()
+        for number, block in enumerate(blocks)
+        if not numbers & {0, number} and re.search(rf"(?:{{{{ ?|[ =|(]){name}\b(?!=)", block)
+    }
+
+
+def test_a_name_is_used_in_the_block_that_sets_it():
+    assert lost_names("{% block a %}{% url 'x' as there %}{% block b %}{{ there }}") == {"there"}
+    assert lost_names("{% block a %}{% url 'x' as there %}{{ there }}{% block b %}{{ other }}") == set()
+    assert {
+        str(path): lost for path in (ROOT / "templates").rglob("*.html") if (lost := lost_names(path.read_text()))
+    } == {}
