@@ -38,7 +38,6 @@ from certifications.renewals import ask_to_renew, link_renewal
 from courses.assignments import exchange_path
 from courses.models import PathAssignment
 from people.holding import hold
-from people.models import User
 from people.reasons import require_reason
 
 logger = logging.getLogger("certifications")
