@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from certifications.models import Award, Certification
 from certifications.standing import Standing, people_with, standing_of
 from courses.models import PathAssignment
-from lms.acting import evidence_to_decide
+from lms.acting import evidence_to_decide, may_act_on
 from people.models import Team, TeamMembership, User
 
 PEOPLE_A_PAGE = 100
@@ -59,6 +59,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
+    """person: on the page, with `may_act`: whether the reader may."""
+
     person: User
     team_name: str
     cells: list[Cell]
@@ -167,7 +169,9 @@ def team_board(user: User, filters: Filters, page_number, at: datetime) -> Board
     )
     shown = people.filter(conditions[filters.state]) if filters.state in conditions else people
     count = counts[_alias(filters.state) if filters.state in conditions else "everybody"]
-    page = _CountedPaginator(sorted_by_risk(shown, conditions), PEOPLE_A_PAGE, count).get_page(page_number)
+    may_act = Exists(may_act_on(user).filter(pk=OuterRef("pk")))
+    people = sorted_by_risk(shown, conditions).annotate(may_act=may_act)
+    page = _CountedPaginator(people, PEOPLE_A_PAGE, count).get_page(page_number)
     certifications = certifications_on_board()
     rows = list(rows_of(page.object_list, certifications, {team.pk: team for team in teams}, at))
     return Board(certifications, rows, page, counts, teams)

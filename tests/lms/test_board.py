@@ -45,6 +45,14 @@ class BoardTest(CastMixin, TestCase):
         self.assertEqual(set(self.names(self.giorgi)), {"Maya", "Layla", "Sam"})
         self.assertEqual(self.names(self.giorgi, "team=chat"), ["Sam"])
 
+    def test_only_those_can_be_selected_on_whom_she_may_act(self):
+        join(self.daniel, self.phone)
+        page = self.get(self.daniel)
+        self.assertContains(page, f'name="people" value="{self.maya.pk}"')
+        self.assertContains(page, f'href="/team/{self.daniel.pk}/"')
+        self.assertNotContains(page, f'name="people" value="{self.daniel.pk}"')
+        self.assertContains(self.get(self.giorgi), f'name="people" value="{self.daniel.pk}"')
+
     def test_another_leads_team_in_the_address_shows_nothing_of_it(self):
         self.assertNotIn("Sam", self.names(self.daniel, "team=chat"))
 
