@@ -114,12 +114,14 @@ def rows_of(people: Iterable[User], certifications: list[Certification], teams: 
 def _latest_awards(people: list[User]) -> dict:
     """By person and certification: the active award, else the one revoked last."""
     awards = Award.objects.filter(holder__in=people).exclude(state=Award.State.SUPERSEDED)
+    awards = awards.only("holder", "certification", "state", "expires_at", "revoked_at")  # there may be a thousand
     oldest_first = awards.order_by(Case(When(state="active", then=1), default=0), "revoked_at", "pk")
     return {(award.holder_id, award.certification_id): award for award in oldest_first}
 
 
 def _active_assignments(people: list[User]) -> dict:
     assignments = PathAssignment.objects.active().filter(person__in=people).with_start()
+    assignments = assignments.only("person", "path_key", "state", "due_at")
     return {(a.person_id, a.path_key): a for a in assignments}
 
 
