@@ -138,8 +138,16 @@ def but_for_the_sources(folder: str, names: list[str]) -> list[str]:
     return [name for name in names if not is_source(name)]
 
 
+def outside_functions(node: ast.AST) -> Iterator[ast.AST]:
+    """What runs when the module is imported."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.Lambda):
+            yield child
+            yield from outside_functions(child)
+
+
 def filled_in_too_early(tree: ast.Module) -> Iterator[int]:
-    """The lines that fill in a lazy text with %: that translates it at once, into the language of the moment."""
+    """The lines that fill in a lazy text with % at the import: that translates it then, into no reader's language."""
     named = {
         alias.asname or alias.name
         for node in ast.walk(tree)
@@ -147,14 +155,15 @@ def filled_in_too_early(tree: ast.Module) -> Iterator[int]:
         for alias in node.names
         if alias.name in ("gettext_lazy", "ngettext_lazy", "pgettext_lazy")
     }
-    for node in ast.walk(tree):
+    for node in outside_functions(tree):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Call):
             if isinstance(node.left.func, ast.Name) and node.left.func.id in named:
                 yield node.lineno
 
 
 def test_a_lazy_text_stays_lazy_until_somebody_reads_it():
-    assert list(filled_in_too_early(ast.parse("from x import gettext_lazy as _\na = _('%s') % 1"))) == [2]
+    early = "from x import gettext_lazy as _\nclass A:\n    a = _('%s') % 1\ndef b():\n    return _('%s') % 1"
+    assert list(filled_in_too_early(ast.parse(early))) == [3]
     sources = [
         path for path in ROOT.glob("*/**/*.py") if path.relative_to(ROOT).parts[0] not in (".venv", "var", "tests")
     ]
