@@ -47,6 +47,15 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.data_code = 250
         self.drops_after_data = False
 
+    @property
+    def settings(self) -> dict:
+        """With these Django sends its mails here."""
+        host, port = self.server_address
+        backend = "django.core.mail.backends.smtp.EmailBackend"
+        smtp = {"EMAIL_BACKEND": backend, "EMAIL_HOST": host, "EMAIL_PORT": port, "EMAIL_TIMEOUT": 5}
+        plain = {"EMAIL_HOST_USER": "", "EMAIL_HOST_PASSWORD": "", "EMAIL_USE_TLS": False, "EMAIL_USE_SSL": False}
+        return smtp | plain
+
     def answer(self, command: str) -> int:
         return next((code for words, code in self.refused.items() if words in command), 250)
 
@@ -58,12 +67,8 @@ class MailServer(socketserver.ThreadingTCPServer):
 def mail_server():
     server = MailServer()
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    host, port = server.server_address
-    backend = "django.core.mail.backends.smtp.EmailBackend"
-    smtp = {"EMAIL_BACKEND": backend, "EMAIL_HOST": host, "EMAIL_PORT": port, "EMAIL_TIMEOUT": 5}
-    plain = {"EMAIL_HOST_USER": "", "EMAIL_HOST_PASSWORD": "", "EMAIL_USE_TLS": False, "EMAIL_USE_SSL": False}
     try:
-        with override_settings(**smtp, **plain):
+        with override_settings(**server.settings):
             yield server
     finally:
         server.shutdown()

@@ -27,7 +27,8 @@ needs_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason=
 
 
 class Finish(NamedTuple):
-    """How a racer came in: what its act returned, or the name of what it raised, and what it told others."""
+    """How a racer came in: what its act returned, or the name of what it raised, or logged and went on after, and what
+    it told others."""
 
     result: Any
     error: str | None

@@ -8,6 +8,7 @@ to show that the race is won by them.
 
 import contextlib
 import itertools
+import logging
 from datetime import datetime, timedelta
 from decimal import Decimal
 from multiprocessing.connection import Connection
@@ -21,7 +22,8 @@ from django.apps import apps
 if not apps.ready:  # this is a racer, or the process that racers are forks of
     django.setup()
 
-from django.db import connection, models  # noqa: E402
+from django.db import OperationalError, connection, models  # noqa: E402
+from django.test import override_settings  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from certifications import awards, renewals  # noqa: E402
@@ -34,6 +36,7 @@ from courses.checklists import Answer, checklist_of  # noqa: E402
 from courses.learning import complete_lesson  # noqa: E402
 from courses.models import LessonPage, Observation, SignOffPage  # noqa: E402
 from courses.rules import apply_rules  # noqa: E402
+from people import mailing  # noqa: E402
 from people.models import User  # noqa: E402
 from quizzes import (  # noqa: E402
     answering,
@@ -103,9 +106,9 @@ def mark(question: int, person: int, given: str, seen: str) -> str:
     return str(marking.mark_question(question, User.objects.get(pk=person), token, mark=Decimal(given)).mark)
 
 
-def complete(person: int, course: str, lesson: int) -> bool:
+def complete(person: int, course: str, lesson: int, at: str | None = None) -> bool:
     """Whether the course is complete by that."""
-    page, at = LessonPage.objects.get(pk=lesson), timezone.now()
+    page, at = LessonPage.objects.get(pk=lesson), datetime.fromisoformat(at) if at else timezone.now()
     return complete_lesson(User.objects.get(pk=person), UUID(course), page, at).completed_at is not None
 
 
@@ -124,16 +127,22 @@ def move_expiry(award: int, by: int, expires_at: str, at: str) -> str:
     return awards.change_expiry(Award.objects.get(pk=award), *moments).expires_at.isoformat()
 
 
-def decide(evidence: int, by: int, verb: str) -> str:
+def decide(evidence: int, by: int, verb: str, at: str | None = None) -> str:
     """verb: approve or refuse. The state of the proof after it."""
-    piece = ExternalEvidence.objects.get(pk=evidence)
-    {"approve": approve_evidence, "refuse": refuse_evidence}[verb](piece, User.objects.get(pk=by), "Looked at it.")
+    piece, at = ExternalEvidence.objects.get(pk=evidence), at and datetime.fromisoformat(at)
+    {"approve": approve_evidence, "refuse": refuse_evidence}[verb](piece, User.objects.get(pk=by), "Looked at it.", at)
     return piece.state
 
 
 def sweep(task: str, at: str) -> int:
     """task: of SWEEPS. How many it says that it did something for."""
     return SWEEPS[task](datetime.fromisoformat(at))
+
+
+def send_mails(at: str, server: dict) -> int:
+    """server: the settings that lead to it. How many mails it says that it sent."""
+    with override_settings(**server):
+        return mailing.send_notifications(datetime.fromisoformat(at))
 
 
 def import_file(text: str) -> dict[str, int]:
@@ -165,7 +174,7 @@ ACTS = {
     for act in (
         *(start, use_up, save, check, leave, submit, finalise, practise),
         *(extend, mark, import_file, import_upload),
-        *(complete, grant, revoke, move_expiry, decide, sweep, observe),
+        *(complete, grant, revoke, move_expiry, decide, sweep, observe, send_mails),
     )
 }
 
@@ -197,10 +206,11 @@ def trusting_the_list():
     return mock.patch.object(AttemptQuerySet, "due", once)
 
 
-def locking_only_the_attempt():
+def locking(of_these):
+    """`select_for_update(of=...)` locks what `of_these` makes of the names that it is given."""
     lock = models.QuerySet.select_for_update
     return mock.patch.object(
-        models.QuerySet, "select_for_update", lambda self, of=(), **how: lock(self, of=of[:1], **how)
+        models.QuerySet, "select_for_update", lambda self, of=(), **how: lock(self, of=of_these(of), **how)
     )
 
 
@@ -211,10 +221,16 @@ def without_row_locks():
 GUARDS = {
     "second look": lambda: mock.patch.object(starting, "_was_overtaken", lambda *args: False),
     "second look of the sweep": trusting_the_list,
-    "lock on the question": locking_only_the_attempt,
+    "lock on the question": lambda: locking(lambda of: of[:1]),
     "lock on the attempt": without_row_locks,
     "lock on the holder": without_row_locks,
     "lock on the languages": without_row_locks,
+    "lock on the learner": lambda: locking(lambda of: of[-1:]),
+    "lock on the learner first": lambda: locking(lambda of: of[::-1]),
+    "hold of the sweep": lambda: mock.patch("certifications.renewals.hold"),
+    "hold of who approves": lambda: mock.patch("certifications.external_evidence.hold"),
+    "hold of who changes a duty": lambda: mock.patch("courses.assignments.hold"),
+    "claim of the mail": lambda: mock.patch.object(mailing, "_claim", lambda message, at: True),
     "row locks": without_row_locks,
     "mark that was seen": lambda: mock.patch.object(
         marking, "_as_seen", lambda pk, seen: AttemptQuestion.objects.filter(pk=pk)
@@ -234,6 +250,33 @@ def _filter_without_revision(self, *args, revision=None, **kwargs):
     return _filter(self, *args, **kwargs)
 
 
+class Listening(logging.Handler):
+    """Hears of the errors that an act logs, and goes on after."""
+
+    def __init__(self, outcome: dict):
+        super().__init__(logging.ERROR)
+        self.outcome = outcome
+
+    def emit(self, record):
+        if record.exc_info:
+            self.outcome["error"] = name_of(record.exc_info[1])
+
+
+def name_of(error: BaseException) -> str:
+    """For what the database refused at runtime, its own word: DeadlockDetected."""
+    return type(error.__cause__ if isinstance(error, OperationalError) else error).__name__
+
+
+@contextlib.contextmanager
+def listening(outcome: dict):
+    handler = Listening(outcome)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+
+
 def run(start: dict, stop) -> dict:
     outcome = {"result": None, "error": None, "signals": 0}
 
@@ -242,6 +285,7 @@ def run(start: dict, stop) -> dict:
 
     attempt_finished.connect(count)
     with contextlib.ExitStack() as changes:
+        changes.enter_context(listening(outcome))
         for name in start.get("without", []):
             changes.enter_context(GUARDS[name]())
         for word in {"stop", "stop_after"} & start.keys():
@@ -249,7 +293,7 @@ def run(start: dict, stop) -> dict:
         try:
             outcome["result"] = ACTS[start["act"]](*start["args"])
         except Exception as error:  # noqa: BLE001
-            outcome["error"] = type(error).__name__
+            outcome["error"] = name_of(error)
     return outcome
 
 
