@@ -37,6 +37,7 @@ from courses.learning import complete_lesson  # noqa: E402
 from courses.models import LessonPage, Observation, SignOffPage  # noqa: E402
 from courses.rules import apply_rules  # noqa: E402
 from people import mailing  # noqa: E402
+from people.compiled import CompiledQuery  # noqa: E402
 from people.models import User  # noqa: E402
 from quizzes import (  # noqa: E402
     answering,
@@ -206,16 +207,28 @@ def trusting_the_list():
     return mock.patch.object(AttemptQuerySet, "due", once)
 
 
+@contextlib.contextmanager
+def locking_by(lock):
+    """`lock` is what `select_for_update` does, also in the queries that this process has compiled already."""
+
+    def ask(self, **values):
+        return list(self._build(**values))
+
+    with (
+        mock.patch.object(models.QuerySet, "select_for_update", lock),
+        mock.patch.object(CompiledQuery, "__call__", ask),
+    ):
+        yield
+
+
 def locking(of_these):
     """`select_for_update(of=...)` locks what `of_these` makes of the names that it is given."""
     lock = models.QuerySet.select_for_update
-    return mock.patch.object(
-        models.QuerySet, "select_for_update", lambda self, of=(), **how: lock(self, of=of_these(of), **how)
-    )
+    return locking_by(lambda self, of=(), **how: lock(self, of=of_these(of), **how))
 
 
 def without_row_locks():
-    return mock.patch.object(models.QuerySet, "select_for_update", lambda self, **kwargs: self)
+    return locking_by(lambda self, **how: self)
 
 
 GUARDS = {
