@@ -69,7 +69,7 @@ def situations_of(person: User, at: datetime, among: QuerySet[Certification]) ->
         hers=FilteredRelation("awards", condition=active),
         handed_in=FilteredRelation("external_evidence", condition=waiting),
     )
-    rows = joined.select_related("hers", "handed_in").defer("hers__evidence")
+    rows = joined.select_related("hers__renewal", "handed_in").defer("hers__evidence")
     return [_situation(row, person, at) for row in rows]
 
 

@@ -25,8 +25,8 @@ def django_db_setup(django_test_environment, django_db_blocker):
     with django_db_blocker.unblock():
         databases = databases_of(os.environ.get("PYTEST_XDIST_WORKER", "main"))
         databases.restore()
-        # Django asks SQLite once a process whether it knows JSON: not a query of the first test that counts.
-        assert connection.features.supports_json_field
+        # Django asks SQLite once a connection whether it knows JSON: not a query of the first test that counts.
+        type(connection.features).supports_json_field = connection.features.supports_json_field
         flush = TransactionTestCase._fixture_teardown
         TransactionTestCase._fixture_teardown = lambda self: databases.restore()
         yield databases

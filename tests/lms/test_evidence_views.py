@@ -70,6 +70,7 @@ class TeamListTest(EvidenceMixin, TestCase):
         self.assertEqual(self.shown(reader=self.daniel), [])
 
     def test_nothing_there_is_said(self):
+        User.objects.update(language="en")
         self.assertContains(self.get(), "Nobody has handed in anything")
         self.assertContains(self.get(query="?state=refused"), "Nothing matches this filter")
 
