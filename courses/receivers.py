@@ -1,5 +1,7 @@
 """What the rooms below tell the courses."""
 
+from contextlib import suppress
+
 from django.dispatch import receiver
 
 from courses.models import Enrolment, PathStep, QuizPage, ReadingPage
@@ -21,7 +23,8 @@ def complete_the_quiz_activity(sender, attempt, **kwargs) -> None:
     if enrolment is None:
         return
     for page in QuizPage.objects.in_course(enrolment.course_key).filter(quiz__key=attempt.quiz_key):
-        complete_activity(enrolments, page, attempt.finished_at, {"attempt": attempt.pk})
+        with suppress(Enrolment.DoesNotExist):  # she has begun the course anew in this moment
+            complete_activity(enrolments, page, attempt.finished_at, {"attempt": attempt.pk})
 
 
 @receiver(article_acknowledged, dispatch_uid="courses_complete_the_readings")

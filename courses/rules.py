@@ -126,7 +126,6 @@ def due_of(rule: AssignmentRule, path: LearningPathPage, person: User, at: datet
     return None
 
 
-@transaction.atomic
 def _release(rule: AssignmentRule, only: Q, at: datetime) -> int:
     """Starts held assignments whose date is known by now."""
     if rule.due_from != AssignmentRule.DueFrom.HIRE_DATE:
@@ -134,13 +133,12 @@ def _release(rule: AssignmentRule, only: Q, at: datetime) -> int:
     else:
         held = rule.assignments.filter(state=State.HELD, person__hired_on__isnull=False)
     held = held.filter(person__in=User.objects.filter(only)) if only else held
-    released = 0
-    for assignment in held.select_related("person").iterator(CHUNK):
-        due_at = due_of(rule, rule.path, assignment.person, at)
-        released += PathAssignment.objects.filter(pk=assignment.pk, state=State.HELD).update(
-            state=State.ACTIVE, due_at=due_at
-        )
-    return released
+    return sum(_begin_to_count(rule, assignment, at) for assignment in _one_by_one(held))
+
+
+def _begin_to_count(rule: AssignmentRule, assignment: PathAssignment, at: datetime) -> int:
+    still_held = PathAssignment.objects.filter(pk=assignment.pk, state=State.HELD)
+    return still_held.update(state=State.ACTIVE, due_at=due_of(rule, rule.path, assignment.person, at))
 
 
 def leaving(rule: AssignmentRule, at: datetime) -> QuerySet[PathAssignment]:

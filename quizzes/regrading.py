@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 from wagtail.log_actions import log
 
+from people.holding import hold_all
 from people.models import User
 from people.notifying import notify
 from quizzes.attempts import finish_marked
@@ -227,11 +228,12 @@ def _results(examined: Iterable[Examined]) -> list[ResultDifference]:
     return [one.result for one in examined if any(difference.is_one for difference in one.result.marks)]
 
 
-def _give_results(examined: Iterable[Examined], act: Act) -> None:
+def _give_results(examined: list[Examined], act: Act) -> None:
     """Writes the results; only those that may complete something are given one by one, with their signal."""
     plain = []
+    hold_all({one.attempt.person_id for one in examined if _may_complete(one.attempt, one.result)})
     for attempt, answers, _changes, result in examined:
-        if result.new_mark is None or not _may_complete(attempt, result):
+        if not _may_complete(attempt, result):
             attempt.mark, attempt.max_mark, attempt.passed = result.new_mark, result.new_max_mark, result.is_passed
             plain.append(attempt)
             continue
@@ -246,6 +248,8 @@ def _give_results(examined: Iterable[Examined], act: Act) -> None:
 
 def _may_complete(attempt: Attempt, result: ResultDifference) -> bool:
     """Whether the new result may complete the quiz. Where the best attempt counts, only a new pass can."""
+    if result.new_mark is None:
+        return False
     by_best = attempt.rule("grading_method") == Quiz.GradingMethod.HIGHEST
     return result.passes_now or not by_best or attempt.state == Attempt.State.SUBMITTED
 
