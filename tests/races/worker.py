@@ -44,6 +44,7 @@ from quizzes import (  # noqa: E402
     attempts,
     importing,
     marking,
+    neutralising,
     overriding,
     practising,
     starting,
@@ -105,6 +106,12 @@ def extend(attempt: int, person: int, minutes: int, at: str | None = None) -> st
 def mark(question: int, person: int, given: str, seen: str) -> str:
     token = marking.SeenMark.from_token(seen)
     return str(marking.mark_question(question, User.objects.get(pk=person), token, mark=Decimal(given)).mark)
+
+
+def neutralise(question: str, quiz: str, by: int) -> int:
+    """How many have passed by it."""
+    person, why = User.objects.get(pk=by), "Nobody could know."
+    return len(neutralising.neutralise(UUID(question), UUID(quiz), "full_marks", person, why).passing)
 
 
 def complete(person: int, course: str, lesson: int, at: str | None = None) -> bool:
@@ -174,7 +181,7 @@ ACTS = {
     act.__name__: act
     for act in (
         *(start, use_up, save, check, leave, submit, finalise, practise),
-        *(extend, mark, import_file, import_upload),
+        *(extend, mark, neutralise, import_file, import_upload),
         *(complete, grant, revoke, move_expiry, decide, sweep, observe, send_mails),
     )
 }
@@ -254,6 +261,7 @@ GUARDS = {
     ),
     "claim": lambda: mock.patch.object(AttemptQuerySet, "in_progress", lambda self: self),
     "claim of the proof": lambda: mock.patch.object(ExternalEvidenceQuerySet, "waiting", lambda self: self),
+    "hold of the regrade": lambda: mock.patch("quizzes.regrading.hold_all"),
     "revision": lambda: mock.patch.object(models.QuerySet, "filter", _filter_without_revision),
 }
 _filter = models.QuerySet.filter
