@@ -3,7 +3,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -32,10 +32,8 @@ class AwardQuerySet(models.QuerySet):
 
     def in_the_cycle_of(self, public_id: str) -> "AwardQuerySet":
         """The award `public_id`, and those that its holder has or had of the same certification."""
-        same = Award.objects.filter(
-            public_id=public_id, holder=OuterRef("holder"), certification=OuterRef("certification")
-        )
-        return self.filter(Exists(same))
+        one = Award.objects.filter(public_id=public_id)
+        return self.filter(holder=Subquery(one.values("holder")), certification=Subquery(one.values("certification")))
 
     def with_paths(self) -> "AwardQuerySet":
         """With the holder, the renewal, the certification and its paths; without the evidence, which may be long."""
