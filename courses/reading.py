@@ -30,7 +30,7 @@ def course_for(person: User, course_key: UUID) -> CoursePage:
 
 @CompiledQuery
 def _best_course(course_key, person, language):
-    courses = CoursePage.objects.live().filter(translation_key=course_key).select_related("locale")
+    courses = CoursePage.objects.readable().filter(translation_key=course_key).select_related("locale")
     return courses.with_original_path().with_enrolment_of(person).order_by(language_rank(language))[:1]
 
 

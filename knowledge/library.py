@@ -70,7 +70,7 @@ def _best_article(article_key, person, language):
     said = ArticleAcknowledgement.objects.filter(
         person=person, article_key=article_key, revision_id=Coalesce(OuterRef("live_revision"), 0)
     )
-    articles = ArticlePage.objects.live().filter(translation_key=article_key).select_related("locale")
+    articles = ArticlePage.objects.readable().filter(translation_key=article_key).select_related("locale")
     articles = articles.annotate(acknowledged_at=Subquery(said.values("acknowledged_at")[:1]))
     return articles.order_by(language_rank(language))[:1]
 
@@ -86,5 +86,5 @@ def _related(article, article_key, language):
     same_tag = ArticleTag.objects.filter(
         content_object=OuterRef("pk"), tag__in=ArticleTag.objects.filter(content_object=article).values("tag")
     )
-    others = ArticlePage.objects.live().best_for(language).exclude(translation_key=article_key)
+    others = ArticlePage.objects.readable().best_for(language).exclude(translation_key=article_key)
     return others.filter(Q(Exists(same_product)) | Q(Exists(same_tag))).order_by("title", "pk")[:RELATED_SHOWN]

@@ -29,7 +29,11 @@ class CourseIndexPage(SectionPage):
 class CourseQuerySet(TranslatedQuerySetMixin, PageQuerySet):
     def visible_to(self, user) -> "CourseQuerySet":
         """Published courses; nothing to somebody who is not signed in."""
-        return self.live() if user.is_authenticated else self.none()
+        return self.readable() if user.is_authenticated else self.none()
+
+    def readable(self) -> "CourseQuerySet":
+        """What everybody who is signed in may see."""
+        return self.live()
 
     def with_original_path(self) -> "CourseQuerySet":
         """Adds `original_path`: where the version stands whose activities are asked for, whatever the language."""

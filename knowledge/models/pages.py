@@ -93,7 +93,11 @@ class ArticleTag(TaggedItemBase):
 class ArticleQuerySet(TranslatedQuerySetMixin, PageQuerySet):
     def visible_to(self, user) -> "ArticleQuerySet":
         """Published articles; nothing to somebody who is not signed in."""
-        return self.live() if user.is_authenticated else self.none()
+        return self.readable() if user.is_authenticated else self.none()
+
+    def readable(self) -> "ArticleQuerySet":
+        """What everybody who is signed in may see."""
+        return self.live()
 
     def verified(self, at: datetime | None = None) -> "ArticleQuerySet":
         return self.filter(verified_until__gt=at or timezone.now())
