@@ -14,11 +14,6 @@ def leads_of(person: User, on: date | None = None) -> list[User]:
     return leads_by_person([person], on)[person.pk]
 
 
-def leads_above(person: User, on: date | None = None) -> list[User]:
-    """See `leads_above_by_person`."""
-    return leads_above_by_person([person], on)[person.pk]
-
-
 def leads_by_person(people: Iterable[User], on: date | None = None) -> dict[int, list[User]]:
     """For each of `people`, by their pk: the active people who lead, on the day `on` (default: today), a team that she
     is in. Where nobody leads it, or she herself does, the leads of the nearest team above; never she herself. Two
